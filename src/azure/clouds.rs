@@ -1,0 +1,107 @@
+//! Endpoints of the Azure clouds, and the check of a custom ARM endpoint.
+
+use url::{Host, Url};
+
+use crate::snapshot::Cloud;
+
+/// Where a run sends its requests, and for whom its token is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// The cloud whose rules apply.
+    pub cloud: Cloud,
+    /// ARM base URL; https, or http on a loopback host.
+    pub arm: Url,
+    /// Token scope (`<audience>/.default`).
+    pub scope: String,
+}
+
+/// Why an endpoint cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum EndpointError {
+    /// Not an absolute URL.
+    Malformed(String),
+    /// Plain http to a host that is not loopback, or another scheme.
+    NotSecure,
+    /// User information, query or fragment in the URL.
+    Decorated,
+}
+
+impl std::fmt::Display for EndpointError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Malformed(why) => write!(f, "it is not an absolute URL ({why})"),
+            Self::NotSecure => f.write_str("it must be https; plain http is accepted for loopback hosts only"),
+            Self::Decorated => f.write_str("it must not contain a user name, a query or a fragment"),
+        }
+    }
+}
+
+impl std::error::Error for EndpointError {}
+
+impl Endpoint {
+    /// The endpoint of a cloud, or a custom one for it.
+    ///
+    /// Hosts: Azure CLI cloud definitions; the public one is in every ARM reference page (read 2026-11-22).
+    ///
+    /// # Errors
+    /// [`EndpointError`] when `custom` is not usable.
+    pub fn new(cloud: Cloud, custom: Option<&str>) -> Result<Self, EndpointError> {
+        let base = match cloud {
+            Cloud::Public => "https://management.azure.com",
+            Cloud::UsGov => "https://management.usgovcloudapi.net",
+            Cloud::China => "https://management.chinacloudapi.cn",
+        };
+        let text = custom.unwrap_or(base);
+        let arm = Url::parse(text).map_err(|error| EndpointError::Malformed(error.to_string()))?;
+        if !arm.username().is_empty() || arm.password().is_some() || arm.query().is_some() || arm.fragment().is_some() {
+            return Err(EndpointError::Decorated);
+        }
+        if !is_secure(&arm) {
+            return Err(EndpointError::NotSecure);
+        }
+        Ok(Self { cloud, arm, scope: format!("{base}/.default") })
+    }
+}
+
+/// Whether a bearer token may travel to `url`: https anywhere, http to this machine only.
+pub fn is_secure(url: &Url) -> bool {
+    let loopback = match url.host() {
+        Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    };
+    match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => loopback,
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn http_is_for_loopback_only() {
+        for good in ["http://127.0.0.1:8080", "http://[::1]:1", "http://localhost", "https://arm.example"] {
+            assert!(Endpoint::new(Cloud::Public, Some(good)).is_ok(), "{good}");
+        }
+        for bad in [
+            "http://arm.example",
+            "http://localhost.example",
+            "http://10.0.0.1",
+            "ftp://localhost",
+            "arm",
+            "https://u:p@arm.example",
+        ] {
+            assert!(Endpoint::new(Cloud::Public, Some(bad)).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_custom_endpoint_keeps_the_audience_of_its_cloud() {
+        let endpoint = Endpoint::new(Cloud::UsGov, Some("http://127.0.0.1:1")).unwrap();
+        assert_eq!(endpoint.scope, "https://management.usgovcloudapi.net/.default");
+    }
+}

@@ -1,0 +1,9 @@
+//! The only impure part: sign-in, clouds, and a GET-only client for Azure Resource Manager.
+//!
+//! Nothing above this module can express another method than GET, reach another host than the ARM endpoint, or see a token.
+
+pub mod clouds;
+pub mod credentials;
+pub mod environment;
+pub mod http;
+pub mod operations;

@@ -1,0 +1,66 @@
+//! Typed views of the Foundry resources below an account: projects, capability hosts, connections.
+
+use super::document::Document;
+use super::id::last_segment;
+use super::read::Unavailable;
+
+/// A Foundry project.
+#[derive(Debug, Clone, Copy)]
+pub struct Project<'a>(pub &'a Document);
+
+impl<'a> Project<'a> {
+    /// The project's own name (ARM names it `account/project`).
+    pub fn name(&self) -> &'a str {
+        last_segment(&self.0.scope)
+    }
+}
+
+/// A capability host: which connections an agent service keeps its data in.
+#[derive(Debug, Clone, Copy)]
+pub struct CapabilityHost<'a>(pub &'a Document);
+
+impl<'a> CapabilityHost<'a> {
+    /// Connection names for threads and messages.
+    ///
+    /// # Errors
+    /// When the property does not have the documented shape.
+    pub fn thread_storage(&self) -> Result<Vec<&'a str>, Unavailable> {
+        self.0.strings("/properties/threadStorageConnections")
+    }
+
+    /// Connection names for uploaded files.
+    ///
+    /// # Errors
+    /// When the property does not have the documented shape.
+    pub fn file_storage(&self) -> Result<Vec<&'a str>, Unavailable> {
+        self.0.strings("/properties/storageConnections")
+    }
+
+    /// Connection names for vectors.
+    ///
+    /// # Errors
+    /// When the property does not have the documented shape.
+    pub fn vector_storage(&self) -> Result<Vec<&'a str>, Unavailable> {
+        self.0.strings("/properties/vectorStoreConnections")
+    }
+}
+
+/// A connection of an account or project to another service.
+#[derive(Debug, Clone, Copy)]
+pub struct Connection<'a>(pub &'a Document);
+
+impl<'a> Connection<'a> {
+    /// The connection's name.
+    pub fn name(&self) -> &'a str {
+        self.0.string("/name").ok().flatten().map_or_else(|| last_segment(&self.0.scope), last_segment)
+    }
+
+    /// `properties.category`; an open string, 121 values documented in 2026-09-15-preview.
+    ///
+    /// # Errors
+    /// When it is absent or not a string: then what it connects to cannot be told.
+    pub fn category(&self) -> Result<&'a str, Unavailable> {
+        const POINTER: &str = "/properties/category";
+        self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
+    }
+}

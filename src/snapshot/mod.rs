@@ -1,0 +1,265 @@
+//! What a run saw, as plain data: the only thing rules may look at.
+//!
+//! Everything here was collected by `collect` from live ARM, from a stored journal or from a deployment plan. It imports
+//! nothing of ours, so that neither network code nor reporting can leak into the facts.
+
+mod account;
+mod deployment;
+mod document;
+mod foundry;
+mod id;
+mod operation;
+mod read;
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+pub use account::{Account, ContentLogging};
+pub use deployment::{Deployment, Model};
+pub use document::{Citation, Document, Evidence};
+pub use foundry::{CapabilityHost, Connection, Project};
+pub use id::{AccountId, MalformedId, is_guid, last_segment};
+pub use operation::Operation;
+pub use read::{Cause, Read, Unavailable};
+
+/// Azure cloud a run talks to. The documented meaning of `ContentLogging` covers the public cloud only.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Cloud {
+    /// Azure public cloud.
+    Public,
+    /// Azure Government.
+    UsGov,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+impl Cloud {
+    /// Stable word for flags and reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Public => "public",
+            Self::UsGov => "usgov",
+            Self::China => "china",
+        }
+    }
+}
+
+/// Where the facts come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Source {
+    /// Read from Azure in this run.
+    Live,
+    /// Re-evaluated from a stored journal.
+    Snapshot,
+    /// The embedded demo estate.
+    Demo,
+    /// A deployment plan.
+    Plan,
+}
+
+impl Source {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Live => "live",
+            Self::Snapshot => "snapshot",
+            Self::Demo => "demo",
+            Self::Plan => "plan",
+        }
+    }
+}
+
+/// Who asked, as far as the access token says.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Principal {
+    /// Entra tenant (`tid`).
+    pub tenant_id: Option<String>,
+    /// Object id of the caller (`oid`).
+    pub object_id: Option<String>,
+    /// `user`, `app` or the credential's name.
+    pub kind: Option<String>,
+}
+
+/// HTTP requests of a run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Requests {
+    /// Requests sent to ARM, tries included.
+    pub sent: u64,
+    /// Of those, repeated tries.
+    pub retried: u64,
+    /// Of those, answered with 429.
+    pub throttled: u64,
+}
+
+/// Everything one run saw.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Where the facts come from.
+    pub source: Source,
+    /// The cloud.
+    pub cloud: Cloud,
+    /// What was asked for, in words (`subscription <id>`, `all subscriptions`, …).
+    pub scopes: Vec<String>,
+    /// Who asked.
+    pub principal: Principal,
+    /// Start of reading.
+    pub started_at: Timestamp,
+    /// End of reading.
+    pub finished_at: Timestamp,
+    /// Requests it took.
+    pub requests: Requests,
+    /// One entry per subscription in scope, sorted by id.
+    pub subscriptions: Vec<Subscription>,
+}
+
+/// One subscription in scope.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Subscription GUID.
+    pub id: String,
+    /// The subscription's own record (display name, state, tenant).
+    pub record: Read<Document>,
+    /// Whether the account list was complete, and what was wrong with it if not. With `--account` nothing is listed and the
+    /// named accounts stand for themselves.
+    pub listing: Read<Listing>,
+    /// Accounts in scope, sorted by id.
+    pub accounts: Vec<AccountFacts>,
+}
+
+/// How the accounts of a subscription became known.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Listing {
+    /// The list answered; rows without a usable id are kept as unreadable.
+    Listed {
+        /// Rows that could not be read as an account.
+        unreadable: Vec<Unavailable>,
+    },
+    /// The accounts were named on the command line.
+    Named,
+}
+
+/// A complete list of child resources.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct List {
+    /// ARM id of the parent.
+    pub scope: String,
+    /// Evidence of each page, in order; never empty.
+    pub pages: Vec<std::sync::Arc<Evidence>>,
+    /// One entry per row. A malformed row is unavailable by itself and loses no neighbour.
+    pub rows: Vec<Read<Document>>,
+}
+
+impl List {
+    /// Every row, all readable.
+    ///
+    /// # Errors
+    /// The first unreadable row: what it says is not known, so nothing can be concluded from the rest of the list.
+    pub fn documents(&self) -> Result<Vec<&Document>, Unavailable> {
+        self.rows.iter().map(Read::get).collect()
+    }
+
+    /// Cites the list itself: how many rows there were.
+    pub fn cite(&self) -> Option<Citation> {
+        let page = self.pages.first()?;
+        Some(Citation {
+            pointer: "/value".to_owned(),
+            value: serde_json::json!({ "count": self.rows.len() }),
+            operation: page.operation,
+            request_id: page.request_id.clone(),
+            at: page.at,
+        })
+    }
+}
+
+/// All facts about one account.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AccountFacts {
+    /// The account.
+    pub id: AccountId,
+    /// The row of the account list, when there was one. Identifies the account in reports; rules judge [`Self::account`].
+    pub listed: Option<Document>,
+    /// The account itself (GET).
+    pub account: Read<Document>,
+    /// Model deployments.
+    pub deployments: Read<List>,
+    /// Foundry projects.
+    pub projects: Read<List>,
+    /// Account-level capability hosts.
+    pub capability_hosts: Read<List>,
+    /// Account-level connections.
+    pub connections: Read<List>,
+    /// Facts below each project, sorted by project id.
+    pub project_facts: Vec<ProjectFacts>,
+}
+
+/// All facts below one Foundry project.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ProjectFacts {
+    /// ARM id of the project.
+    pub id: String,
+    /// Capability hosts of the project.
+    pub capability_hosts: Read<List>,
+    /// Connections of the project (shared ones included).
+    pub connections: Read<List>,
+    /// Agent applications.
+    pub applications: Read<List>,
+    /// Deployments of all agent applications; known only when each application's list was complete.
+    pub agent_deployments: Read<Vec<List>>,
+}
+
+impl AccountFacts {
+    /// The account as GET returned it.
+    ///
+    /// # Errors
+    /// Why it could not be read.
+    pub fn account(&self) -> Result<Account<'_>, Unavailable> {
+        self.account.get().map(Account)
+    }
+
+    /// Every deployment.
+    ///
+    /// # Errors
+    /// Why the list, or one row of it, could not be read.
+    pub fn deployments(&self) -> Result<Vec<Deployment<'_>>, Unavailable> {
+        Ok(self.deployments.get()?.documents()?.into_iter().map(Deployment).collect())
+    }
+
+    /// Connections of the account and of every project.
+    ///
+    /// # Errors
+    /// Why one of the lists could not be read.
+    pub fn all_connections(&self) -> Result<Vec<Connection<'_>>, Unavailable> {
+        let mut all: Vec<Connection<'_>> = self.connections.get()?.documents()?.into_iter().map(Connection).collect();
+        for project in self.projects()? {
+            all.extend(project.connections.get()?.documents()?.into_iter().map(Connection));
+        }
+        Ok(all)
+    }
+
+    /// The projects with what is below them.
+    ///
+    /// # Errors
+    /// Why the project list, or one row of it, could not be read.
+    pub fn projects(&self) -> Result<&[ProjectFacts], Unavailable> {
+        self.projects.get()?.documents()?;
+        Ok(&self.project_facts)
+    }
+
+    /// `location` as known from GET or, failing that, from the list row.
+    pub fn location(&self) -> Option<&str> {
+        self.identity("/location")
+    }
+
+    /// `kind` as known from GET or, failing that, from the list row.
+    pub fn kind(&self) -> Option<&str> {
+        self.identity("/kind")
+    }
+
+    fn identity(&self, pointer: &str) -> Option<&str> {
+        let got = self.account.get_ref().and_then(|document| document.string(pointer).ok().flatten());
+        got.or_else(|| self.listed.as_ref().and_then(|document| document.string(pointer).ok().flatten()))
+    }
+}

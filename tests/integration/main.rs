@@ -1,0 +1,1 @@
+//! One binary of documented modules, all driving the real program.
