@@ -1,3 +1,8 @@
 //! crate docs to come
+pub mod assessment;
 pub mod azure;
+pub mod gate;
+pub mod knowledge;
+pub mod outcome;
+pub mod rules;
 pub mod snapshot;

@@ -1,1 +1,5 @@
-//! One binary of documented modules, all driving the real program.
+//! One binary of documented modules, all driving the real program or the crate's public parts.
+#![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
+
+/// The derived parts of the source tree are what their sources say.
+mod derived;

@@ -1,0 +1,93 @@
+//! A01: the one documented sign that abuse-monitoring storage is off.
+
+use crate::outcome::{Unknown, UnknownCause, Verdict};
+use crate::rules::{CheckResult, Context};
+use crate::snapshot::{Cloud, ContentLogging};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether `properties.capabilities` of the account lists `ContentLogging` with the string `false`. The account itself is
+    /// read, as in Microsoft's documented check, not the row of a list.
+    ///
+    /// | answer | outcome |
+    /// |---|---|
+    /// | `"false"` in any casing | pass |
+    /// | list without the entry | fail |
+    /// | no list, `"true"`, null or another value, an account that is not `Succeeded`, a sovereign cloud | unknown |
+    /// | a kind that cannot host models and has no deployments | not applicable |
+    ///
+    /// ## Why it matters
+    ///
+    /// Unless Microsoft approved the account for modified abuse monitoring, prompts and completions that are flagged or sampled
+    /// can be stored and read by reviewers. The entry "appears only if data storage for abuse monitoring is turned off"; its
+    /// absence is therefore a failure, although a much-copied guide reads it the other way round.
+    ///
+    /// ## How to fix
+    ///
+    /// Apply for modified abuse monitoring (the *Modified abuse monitoring* form, not the *Modified guardrails* one); it is
+    /// open to customers with a Microsoft account team. When the approval arrives, check:
+    ///
+    /// ```text
+    /// az cognitiveservices account show --name NAME --resource-group GROUP \
+    ///   --query "properties.capabilities[?name=='ContentLogging'].value" --output tsv
+    /// ```
+    ///
+    /// In the portal: the account, *Overview*, *JSON view*.
+    ///
+    /// ## What it cannot see
+    ///
+    /// The contract, and whether Microsoft's internal state matches: the specification calls capabilities "read-only and for
+    /// reference only". It says nothing about features that keep content themselves (Responses, files, threads): see the axis
+    /// *stateless*. Microsoft's pages say approval is per subscription, its moderators say per resource (2026-03-24).
+    ///
+    /// ## Sources
+    ///
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Limited access](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/limited-access), 2026-03-19
+    /// - [Abuse monitoring](https://learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring), 2026-05-13
+    id: "abuse-monitoring-storage-on",
+    title: "Abuse-monitoring storage is on",
+    axis: Approved,
+    severity: Critical,
+    since: "0.1.0",
+    controls: ["A01"],
+    needs: [AccountsGet, DeploymentsList],
+    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    let account = context.facts.account()?;
+    let state = account.provisioning_state()?;
+    let settled = account.0.cite("/properties/provisioningState");
+    if !state.eq_ignore_ascii_case("Succeeded") {
+        let message = format!("the account is in provisioning state {state}; its capabilities are not settled");
+        return Err(Unknown::because(UnknownCause::NotSettled, message, vec![settled]));
+    }
+    match context.cloud {
+        Cloud::Public => {}
+        Cloud::UsGov | Cloud::China => {
+            let message = "the meaning of ContentLogging is documented for the public cloud only";
+            return Err(Unknown::because(UnknownCause::UndocumentedValue, message, vec![settled]));
+        }
+    }
+    match account.content_logging()? {
+        ContentLogging::Off(entry) => {
+            Ok(Verdict::pass("ContentLogging is \"false\": abuse-monitoring storage is off", entry, []))
+        }
+        ContentLogging::Absent(list) => Ok(Verdict::fail(
+            "ContentLogging is not among the capabilities: prompts and completions can be stored for abuse monitoring",
+            vec![list],
+            format!(
+                "Apply for modified abuse monitoring (zdr-check explain abuse-monitoring-storage-on), then check with: \
+                 az cognitiveservices account show {} --query \"properties.capabilities[?name=='ContentLogging']\"",
+                context.az_account()
+            ),
+        )),
+        ContentLogging::Undocumented(entry) => {
+            let message = format!("ContentLogging has the value {}, which Microsoft does not document", entry.value);
+            Err(Unknown::because(UnknownCause::UndocumentedValue, message, vec![entry]))
+        }
+    }
+}
