@@ -8,8 +8,13 @@ use std::collections::BTreeSet;
 
 use crate::knowledge::kinds::{Hosting, hosting};
 use crate::knowledge::processing::Pin;
-use crate::outcome::{Axis, Severity, Unknown, Verdict};
-use crate::snapshot::{AccountFacts, Cloud, Deployment, Operation, ProjectFacts, Subscription};
+use crate::outcome::{Axis, Severity, Unknown, UnknownCause, Verdict};
+use crate::snapshot::{AccountFacts, Citation, Cloud, Deployment, List, Operation, ProjectFacts, Read, Subscription};
+
+mod abuse_monitoring;
+mod boundary;
+mod connections;
+mod serving;
 
 /// What a check returns: a verdict, or why there is none.
 pub type CheckResult = Result<Verdict, Unknown>;
@@ -121,19 +126,102 @@ impl Context<'_> {
     /// `--name … --resource-group … --subscription …` for an `az cognitiveservices account` command.
     pub fn az_account(&self) -> String {
         let id = &self.facts.id;
-        format!("--name {} --resource-group {} --subscription {}", id.name, id.resource_group, id.subscription_id)
+        let [name, group] = [&id.name, &id.resource_group].map(|word| shell_word(word));
+        format!("--name {name} --resource-group {group} --subscription {}", id.subscription_id)
     }
+
+    /// [`Self::az_account`] with `--deployment-name …`, for an `az cognitiveservices account deployment` command.
+    pub fn az_deployment(&self, deployment: &str) -> String {
+        format!("{} --deployment-name {}", self.az_account(), shell_word(deployment))
+    }
+
+    /// The command that changes properties of the account; `az rest` adds the endpoint of the signed-in cloud to the id.
+    pub fn az_patch(&self, body: &str) -> String {
+        let url = format!("{}?api-version=2026-09-01", self.facts.id.id);
+        format!("az rest --method patch --url {} --body {}", shell_word(&url), shell_word(body))
+    }
+}
+
+/// A word as a shell reads it back: names come from Azure's answers, and a reader will paste the command.
+fn shell_word(text: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
+    if !text.is_empty() && text.chars().all(plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// Cites a list as a whole: how many rows it has.
+fn cite_list(list: &Read<List>) -> Result<Citation, Unknown> {
+    let message = "a list was kept without the answer it came from";
+    list.get()?.cite().ok_or_else(|| Unknown::because(UnknownCause::CheckFailed, message, Vec::new()))
 }
 
 // BEGIN GENERATED: UPDATE=1 cargo test
 mod approved {
     pub(super) mod abuse_monitoring_storage_on;
+    pub(super) mod approval_mixed_in_subscription;
+    pub(super) mod model_outside_abuse_monitoring_terms;
+}
+mod contained {
+    pub(super) mod third_party_tool_connection;
+    pub(super) mod traces_to_application_insights;
+}
+mod pinned {
+    pub(super) mod account_outside_allowed_locations;
+    pub(super) mod account_serves_several_regions;
+    pub(super) mod claude_processed_by_anthropic;
+    pub(super) mod deployment_leaves_boundary;
+    pub(super) mod fireworks_model_deployed;
+    pub(super) mod header_spillover_possible;
+    pub(super) mod instant_access_open;
+    pub(super) mod model_router_leaves_boundary;
+    pub(super) mod spillover_leaves_boundary;
+    pub(super) mod web_grounding_connection;
+}
+mod stateless {
+    pub(super) mod agents_basic_setup;
+    pub(super) mod assistant_threads_kept;
+    pub(super) mod batch_deployment;
+    pub(super) mod context_cache_container;
+    pub(super) mod fine_tuned_deployment;
+    pub(super) mod hosted_agent_deployed;
+    pub(super) mod prompt_cache_extended_on_request;
+    pub(super) mod prompt_cache_kept_by_default;
+    pub(super) mod responses_stored_by_default;
+    pub(super) mod stored_completions_enabled;
+    pub(super) mod video_model_deployed;
 }
 
 /// Every rule, sorted by id.
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &approved::abuse_monitoring_storage_on::RULE,
+    &pinned::account_outside_allowed_locations::RULE,
+    &pinned::account_serves_several_regions::RULE,
+    &stateless::agents_basic_setup::RULE,
+    &approved::approval_mixed_in_subscription::RULE,
+    &stateless::assistant_threads_kept::RULE,
+    &stateless::batch_deployment::RULE,
+    &pinned::claude_processed_by_anthropic::RULE,
+    &stateless::context_cache_container::RULE,
+    &pinned::deployment_leaves_boundary::RULE,
+    &stateless::fine_tuned_deployment::RULE,
+    &pinned::fireworks_model_deployed::RULE,
+    &pinned::header_spillover_possible::RULE,
+    &stateless::hosted_agent_deployed::RULE,
+    &pinned::instant_access_open::RULE,
+    &approved::model_outside_abuse_monitoring_terms::RULE,
+    &pinned::model_router_leaves_boundary::RULE,
+    &stateless::prompt_cache_extended_on_request::RULE,
+    &stateless::prompt_cache_kept_by_default::RULE,
+    &stateless::responses_stored_by_default::RULE,
+    &pinned::spillover_leaves_boundary::RULE,
+    &stateless::stored_completions_enabled::RULE,
+    &contained::third_party_tool_connection::RULE,
+    &contained::traces_to_application_insights::RULE,
+    &stateless::video_model_deployed::RULE,
+    &pinned::web_grounding_connection::RULE,
 ];
 // END GENERATED
 

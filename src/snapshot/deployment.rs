@@ -1,8 +1,8 @@
 //! Typed view of `Microsoft.CognitiveServices/accounts/deployments`.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::document::Document;
+use super::document::{Citation, Document};
 use super::id::last_segment;
 use super::read::Unavailable;
 
@@ -78,6 +78,25 @@ impl<'a> Deployment<'a> {
     /// When it is not a string.
     pub fn model_source(&self) -> Result<Option<&'a str>, Unavailable> {
         self.0.string("/properties/model/source")
+    }
+
+    /// Whether the model is fine-tuned or imported: its name has the documented `.ft-` part, or `source` names where it came
+    /// from (fine-tuning pages, 2026-10-06). An absent source means a base model.
+    ///
+    /// # Errors
+    /// When the name is absent and no source settles it.
+    pub fn fine_tuned(&self) -> Result<bool, Unavailable> {
+        if self.model_source()?.is_some_and(|source| !source.is_empty()) {
+            return Ok(true);
+        }
+        Ok(self.model_name()?.to_ascii_lowercase().contains(".ft-"))
+    }
+
+    /// Cites the model by its format, name and version.
+    pub fn cite_model(&self) -> Citation {
+        let part = |key: &str| self.0.value(&format!("/properties/model/{key}")).cloned().unwrap_or(Value::Null);
+        let parts = json!({ "format": part("format"), "name": part("name"), "version": part("version") });
+        self.0.cite_as("/properties/model", parts)
     }
 
     /// `properties.spilloverDeploymentName`; absent means no spillover is configured on the deployment (a caller can still

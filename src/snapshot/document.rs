@@ -128,6 +128,11 @@ impl Document {
         self.unavailable(Cause::NotInApiVersion)
     }
 
+    /// Something that belongs to this document was not read in this run.
+    pub fn not_collected(&self) -> Unavailable {
+        self.unavailable(Cause::NotCollected)
+    }
+
     fn unavailable(&self, cause: Cause) -> Unavailable {
         Unavailable {
             cause,

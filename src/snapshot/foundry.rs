@@ -1,4 +1,4 @@
-//! Typed views of the Foundry resources below an account: projects, capability hosts, connections.
+//! Typed views of the Foundry resources below an account: projects, capability hosts, connections, agents.
 
 use super::document::Document;
 use super::id::last_segment;
@@ -20,6 +20,15 @@ impl<'a> Project<'a> {
 pub struct CapabilityHost<'a>(pub &'a Document);
 
 impl<'a> CapabilityHost<'a> {
+    /// `properties.provisioningState`: only `Succeeded` is a host that agents use.
+    ///
+    /// # Errors
+    /// When it is absent or not a string.
+    pub fn provisioning_state(&self) -> Result<&'a str, Unavailable> {
+        const POINTER: &str = "/properties/provisioningState";
+        self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
+    }
+
     /// Connection names for threads and messages.
     ///
     /// # Errors
@@ -42,6 +51,27 @@ impl<'a> CapabilityHost<'a> {
     /// When the property does not have the documented shape.
     pub fn vector_storage(&self) -> Result<Vec<&'a str>, Unavailable> {
         self.0.strings("/properties/vectorStoreConnections")
+    }
+}
+
+/// A deployment of an agent application.
+#[derive(Debug, Clone, Copy)]
+pub struct AgentDeployment<'a>(pub &'a Document);
+
+impl<'a> AgentDeployment<'a> {
+    /// The deployment's own name.
+    pub fn name(&self) -> &'a str {
+        last_segment(&self.0.scope)
+    }
+
+    /// `properties.deploymentType`, the discriminator of the schema: `Managed` (a prompt agent) or `Hosted` (a container) in
+    /// 2025-10-01-preview and later.
+    ///
+    /// # Errors
+    /// When it is absent or not a string: a discriminator has no default.
+    pub fn deployment_type(&self) -> Result<&'a str, Unavailable> {
+        const POINTER: &str = "/properties/deploymentType";
+        self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
     }
 }
 

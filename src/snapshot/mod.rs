@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use account::{Account, ContentLogging};
 pub use deployment::{Deployment, Model};
 pub use document::{Citation, Document, Evidence};
-pub use foundry::{CapabilityHost, Connection, Project};
+pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
 pub use read::{Cause, Read, Unavailable};
@@ -230,7 +230,7 @@ impl AccountFacts {
     /// Connections of the account and of every project.
     ///
     /// # Errors
-    /// Why one of the lists could not be read.
+    /// Why one of the lists, or one row, could not be read.
     pub fn all_connections(&self) -> Result<Vec<Connection<'_>>, Unavailable> {
         let mut all: Vec<Connection<'_>> = self.connections.get()?.documents()?.into_iter().map(Connection).collect();
         for project in self.projects()? {
@@ -239,12 +239,23 @@ impl AccountFacts {
         Ok(all)
     }
 
+    /// Connections in whatever lists could be read: enough to find one, not enough to say there is none.
+    pub fn readable_connections(&self) -> impl Iterator<Item = Connection<'_>> {
+        let projects = self.project_facts.iter().map(|project| &project.connections);
+        let lists = std::iter::once(&self.connections).chain(projects).filter_map(Read::get_ref);
+        lists.flat_map(|list| &list.rows).filter_map(Read::get_ref).map(Connection)
+    }
+
     /// The projects with what is below them.
     ///
     /// # Errors
-    /// Why the project list, or one row of it, could not be read.
+    /// Why the project list, or one row of it, could not be read; `NotCollected` when nothing was read below a listed project.
     pub fn projects(&self) -> Result<&[ProjectFacts], Unavailable> {
-        self.projects.get()?.documents()?;
+        for row in self.projects.get()?.documents()? {
+            if !self.project_facts.iter().any(|project| project.id.eq_ignore_ascii_case(&row.scope)) {
+                return Err(row.not_collected());
+            }
+        }
         Ok(&self.project_facts)
     }
 

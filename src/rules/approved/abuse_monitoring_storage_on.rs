@@ -1,8 +1,8 @@
 //! A01: the one documented sign that abuse-monitoring storage is off.
 
-use crate::outcome::{Unknown, UnknownCause, Verdict};
-use crate::rules::{CheckResult, Context};
-use crate::snapshot::{Cloud, ContentLogging};
+use crate::outcome::Verdict;
+use crate::rules::{CheckResult, Context, abuse_monitoring};
+use crate::snapshot::ContentLogging;
 
 declare_rule! {
     /// ## What it checks
@@ -58,21 +58,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
-    let account = context.facts.account()?;
-    let state = account.provisioning_state()?;
-    let settled = account.0.cite("/properties/provisioningState");
-    if !state.eq_ignore_ascii_case("Succeeded") {
-        let message = format!("the account is in provisioning state {state}; its capabilities are not settled");
-        return Err(Unknown::because(UnknownCause::NotSettled, message, vec![settled]));
-    }
-    match context.cloud {
-        Cloud::Public => {}
-        Cloud::UsGov | Cloud::China => {
-            let message = "the meaning of ContentLogging is documented for the public cloud only";
-            return Err(Unknown::because(UnknownCause::UndocumentedValue, message, vec![settled]));
-        }
-    }
-    match account.content_logging()? {
+    match abuse_monitoring::state(context.cloud, context.facts)? {
         ContentLogging::Off(entry) => {
             Ok(Verdict::pass("ContentLogging is \"false\": abuse-monitoring storage is off", entry, []))
         }
@@ -85,9 +71,6 @@ fn check(context: &Context<'_>) -> CheckResult {
                 context.az_account()
             ),
         )),
-        ContentLogging::Undocumented(entry) => {
-            let message = format!("ContentLogging has the value {}, which Microsoft does not document", entry.value);
-            Err(Unknown::because(UnknownCause::UndocumentedValue, message, vec![entry]))
-        }
+        ContentLogging::Undocumented(entry) => Err(abuse_monitoring::undocumented(entry)),
     }
 }

@@ -1,0 +1,62 @@
+//! B13: tools, gateways and endpoints that anybody can operate receive parts of the conversation.
+
+use crate::knowledge::connections::Purpose;
+use crate::rules::connections::{self, Question};
+use crate::rules::{CheckResult, Context};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether the account or one of its projects has a connection to something whose operator the category does not tell: remote
+    /// tools and agents (`RemoteTool`, `RemoteA2A`, `OpenAPI`), generic endpoints and keys (`GenericHttp`, `GenericRest`,
+    /// `ODataRest`, `CustomKeys`, `ApiKey`), model gateways (`OpenAI`, `ModelGateway`, `ApiManagement`) and vector stores run by
+    /// others (`Pinecone`, `Elasticsearch`, `MongoDbAtlas`). A category that the documented list does not have is unknown.
+    ///
+    /// ## Why it matters
+    ///
+    /// An agent sends parts of the conversation to its tools. Servers behind MCP, A2A and `OpenAPI` tools are run by third parties or
+    /// by the customer; what they keep is outside Azure's terms, and tools can run without approval (`require_approval: "never"`).
+    ///
+    /// ## How to fix
+    ///
+    /// Delete connections nobody needs; for the others, waive the result with the contract or the operator named:
+    ///
+    /// ```text
+    /// az resource delete --ids CONNECTION-ID
+    /// ```
+    ///
+    /// In the portal: the project, *Management center*, *Connected resources*.
+    ///
+    /// ## What it cannot see
+    ///
+    /// Tools inside agent definitions and requests, the operator of an endpoint, and connections to named data stores and
+    /// applications (Salesforce, Snowflake, …), which the customer chose as a source of data. The grouping is our reading; Microsoft
+    /// publishes the names only. Web search is the business of `web-grounding-connection`.
+    ///
+    /// ## Sources
+    ///
+    /// - [Connection categories](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/connections), api-version 2026-09-15-preview
+    /// - [Agent runtime components](https://learn.microsoft.com/azure/foundry/agents/concepts/runtime-components), 2026-04-10
+    /// - [Responses API: remote MCP servers](https://learn.microsoft.com/azure/foundry/openai/how-to/responses), 2026-06-30
+    id: "third-party-tool-connection",
+    title: "Connection sends content to a tool or endpoint of an unknown operator",
+    axis: Contained,
+    severity: Medium,
+    since: "0.1.0",
+    controls: ["B13"],
+    needs: [ConnectionsList, ProjectsList, ProjectConnectionsList],
+    frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2)", "SOC 2 CC9.2", "NIST SP 800-53 CA-3"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    connections::check(
+        context,
+        &Question {
+            purpose: Purpose::External,
+            consequence: "content can go to a tool or endpoint whose operator the category does not tell",
+            none: "no connection of the account or its projects leads to a tool or endpoint of an unknown operator",
+            remedy: "Delete it, or waive this with the operator's contract",
+        },
+    )
+}

@@ -1,0 +1,149 @@
+//! C12: without capability hosts of their own, agents keep content in stores that Microsoft manages.
+
+use crate::outcome::{Unknown, UnknownCause, Verdict};
+use crate::rules::{CheckResult, Context, cite_list, shell_word};
+use crate::snapshot::{CapabilityHost, Citation, Connection, List, ProjectFacts, Read, Unavailable, last_segment};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// For each Foundry project, whether a capability host names a store of the customer's for threads, files and vectors: the
+    /// project's host or, for a store it does not name, the account's. The names must be connections of the project or the account.
+    ///
+    /// | projects | outcome |
+    /// |---|---|
+    /// | none | not applicable |
+    /// | one without all three stores (*basic* setup) | fail |
+    /// | a host that is not settled, or names a connection that does not exist | unknown |
+    /// | all with all three stores (*standard* setup) | manual |
+    ///
+    /// ## Why it matters
+    ///
+    /// In the basic setup the agent service keeps threads, files and vectors in stores shared by many tenants, under Microsoft's keys
+    /// even if the account has its own, until somebody deletes them. In the standard setup they are in the customer's Cosmos DB,
+    /// Storage and AI Search, and how long is the customer's decision.
+    ///
+    /// ## How to fix
+    ///
+    /// Create connections to the three stores, then a capability host (it cannot be changed, only deleted and created):
+    ///
+    /// ```text
+    /// az rest --method put --url "PROJECT-ID/capabilityHosts/agents?api-version=2026-09-01" --body '{"properties":{"capabilityHostKind":
+    ///   "Agents","threadStorageConnections":["COSMOS"],"storageConnections":["BLOB"],"vectorStoreConnections":["SEARCH"]}}'
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// Whether agents exist, retention in the customer's stores, and the newer `capabilitySettings` of preview api-versions. That a
+    /// project takes a single missing store from the account follows the page's "override specific settings".
+    ///
+    /// ## Sources
+    ///
+    /// - [Capability hosts](https://learn.microsoft.com/azure/foundry/agents/concepts/capability-hosts), 2026-01-20
+    /// - [Standard agent setup](https://learn.microsoft.com/azure/foundry/agents/concepts/standard-agent-setup), 2026-02-13
+    id: "agents-basic-setup",
+    title: "Agents keep threads, files and vectors in Microsoft-managed stores",
+    axis: Stateless,
+    severity: High,
+    since: "0.1.0",
+    controls: ["C05", "C12", "C13"],
+    needs: [ProjectsList, CapabilityHostsList, ProjectCapabilityHostsList, ConnectionsList, ProjectConnectionsList],
+    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 25", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+type Names<'a> = fn(&CapabilityHost<'a>) -> Result<Vec<&'a str>, Unavailable>;
+
+fn check(context: &Context<'_>) -> CheckResult {
+    let mut missing = Vec::new();
+    let mut evidence = Vec::new();
+    let mut unknown: Option<Unknown> = None;
+    let projects = context.facts.projects()?;
+    if projects.is_empty() {
+        return Ok(Verdict::not_applicable("the account has no Foundry project"));
+    }
+    for project in projects {
+        match stores(context, project) {
+            Ok((lacks, cited)) if lacks.is_empty() => evidence.extend(cited),
+            Ok((lacks, cited)) => missing.push((project, lacks, cited)),
+            Err(why) => unknown = Some(why),
+        }
+    }
+    if let Some((first, ..)) = missing.first() {
+        let url = format!("{}/capabilityHosts/agents?api-version=2026-09-01", first.id);
+        let body = r#"'{"properties":{"capabilityHostKind":"Agents","threadStorageConnections":["COSMOS"],"storageConnections":["BLOB"],"vectorStoreConnections":["SEARCH"]}}'"#;
+        let fix = format!("Connect stores of your own: az rest --method put --url {} --body {body}", shell_word(&url));
+        let list: Vec<String> = missing
+            .iter()
+            .map(|(project, lacks, _)| format!("{} (no store for {})", last_segment(&project.id), lacks.join(", ")))
+            .collect();
+        let message = format!("agents keep content in Microsoft-managed stores in project {}", list.join("; "));
+        let cited = missing.into_iter().flat_map(|(_, _, cited)| cited).collect();
+        return Ok(Verdict::fail(message, cited, fix));
+    }
+    unknown.map_or(Ok(()), Err)?;
+    evidence.push(cite_list(&context.facts.projects)?);
+    let message =
+        "agents keep threads, files and vectors in the customer's own stores; no API of the account shows for how long";
+    let fix = "Attest retention: time to live in Cosmos DB, lifecycle rules in Storage, deletion in AI Search.";
+    Ok(Verdict::manual(message, evidence, fix))
+}
+
+/// Which stores the project's agents lack, and what shows it.
+fn stores(context: &Context<'_>, project: &ProjectFacts) -> Result<(Vec<&'static str>, Vec<Citation>), Unknown> {
+    let all_stores: [(&str, Names<'_>); 3] = [
+        ("threads", CapabilityHost::thread_storage),
+        ("files", CapabilityHost::file_storage),
+        ("vectors", CapabilityHost::vector_storage),
+    ];
+    let mut lacks = Vec::new();
+    let mut used = Vec::new();
+    for (store, names_of) in all_stores {
+        let mut names = names(&project.capability_hosts, names_of)?;
+        if names.is_empty() {
+            names = self::names(&context.facts.capability_hosts, names_of)?;
+        }
+        if names.is_empty() {
+            lacks.push(store);
+        }
+        used.extend(names);
+    }
+    let cited = vec![cite_list(&project.capability_hosts)?, cite_list(&context.facts.capability_hosts)?];
+    if lacks.is_empty() {
+        exist(context, project, &used, &cited)?;
+    }
+    Ok((lacks, cited))
+}
+
+/// The connections that the hosts of one scope name for a store.
+fn names<'a>(hosts: &'a Read<List>, names_of: Names<'a>) -> Result<Vec<&'a str>, Unknown> {
+    let mut all = Vec::new();
+    for host in hosts.get()?.documents()?.into_iter().map(CapabilityHost) {
+        let names = names_of(&host)?;
+        let state = host.provisioning_state()?;
+        if !names.is_empty() && !state.eq_ignore_ascii_case("Succeeded") {
+            let message = format!("capability host {} is in provisioning state {state}", last_segment(&host.0.scope));
+            let cited = host.0.cite("/properties/provisioningState");
+            return Err(Unknown::because(UnknownCause::NotSettled, message, vec![cited]));
+        }
+        all.extend(names);
+    }
+    Ok(all)
+}
+
+/// Every named connection is there.
+fn exist(context: &Context<'_>, project: &ProjectFacts, used: &[&str], cited: &[Citation]) -> Result<(), Unknown> {
+    let mut known = context.facts.connections.get()?.documents()?;
+    known.extend(project.connections.get()?.documents()?);
+    let is_known = |name: &str| known.iter().any(|row| Connection(row).name().eq_ignore_ascii_case(name));
+    match used.iter().find(|name| !is_known(name)) {
+        None => Ok(()),
+        Some(name) => {
+            let message = format!(
+                "a capability host of project {} names connection {name}, which does not exist",
+                last_segment(&project.id)
+            );
+            Err(Unknown::because(UnknownCause::DanglingReference, message, cited.to_vec()))
+        }
+    }
+}
