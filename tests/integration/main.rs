@@ -5,3 +5,7 @@
 mod architecture;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+
+/// A loopback ARM and identity server, independent of the product's code, with its own tests.
+#[path = "../emulator/mod.rs"]
+mod emulator;

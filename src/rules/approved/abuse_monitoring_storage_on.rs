@@ -1,5 +1,6 @@
 //! A01: the one documented sign that abuse-monitoring storage is off.
 
+use crate::knowledge::kinds::{Hosting, hosting};
 use crate::outcome::{Unknown, UnknownCause, Verdict};
 use crate::rules::{CheckResult, Context};
 use crate::snapshot::{Cloud, ContentLogging};
@@ -15,6 +16,7 @@ declare_rule! {
     /// | `"false"` in any casing | pass |
     /// | list without the entry | fail |
     /// | no list, `"true"`, null or another value, an account that is not `Succeeded`, a sovereign cloud | unknown |
+    /// | a kind other than `OpenAI` and `AIServices` that has deployments, or that is not listed | unknown |
     /// | a kind that cannot host models and has no deployments | not applicable |
     ///
     /// ## Why it matters
@@ -64,6 +66,14 @@ fn check(context: &Context<'_>) -> CheckResult {
     if !state.eq_ignore_ascii_case("Succeeded") {
         let message = format!("the account is in provisioning state {state}; its capabilities are not settled");
         return Err(Unknown::because(UnknownCause::NotSettled, message, vec![settled]));
+    }
+    let kind = account.kind()?;
+    match hosting(kind) {
+        Hosting::Hosts => {}
+        Hosting::DoesNotHost | Hosting::Unlisted => {
+            let message = format!("what ContentLogging means on an account of kind {kind} is not documented");
+            return Err(Unknown::because(UnknownCause::UndocumentedValue, message, vec![account.0.cite("/kind")]));
+        }
     }
     match context.cloud {
         Cloud::Public => {}
