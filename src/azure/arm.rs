@@ -1,7 +1,7 @@
 //! The client for Azure Resource Manager: GET, and nothing else.
 //!
 //! No function here takes a method, a host or a path: callers name an [`Operation`] of the table and the resource it is asked
-//! about. azure_core's pipeline carries the requests (request ids, redacted logs); waiting and retrying are ours, because a
+//! about. `azure_core`'s pipeline carries the requests (request ids, redacted logs); waiting and retrying are ours, because a
 //! scan must keep Azure's pace per subscription and give up per fact, never per run.
 //!
 //! A failed, forbidden or half-read answer is an [`Unavailable`] with its cause. Nothing here turns one into a value.

@@ -304,7 +304,7 @@ mod tests {
             assert!(row.action.ends_with("/read") && row.purpose.ends_with('.'), "{operation}");
             assert!(row.suffix.is_empty() || row.suffix.starts_with('/'), "{operation}");
             assert!(row.parent.matches(row.parent.template()), "{operation}");
-            let lists = operation.as_str().ends_with(".list");
+            let lists = operation.as_str().rsplit('.').next() == Some("list");
             assert_eq!(row.paging, if lists { Paging::List } else { Paging::Single }, "{operation}");
             assert!(Family::ALL.contains(&row.family));
         }

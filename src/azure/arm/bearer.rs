@@ -1,6 +1,6 @@
 //! The only place that writes the `Authorization` header, and the only check it needs: this origin, or not at all.
 //!
-//! azure_core's own bearer policy is not used: it caches per policy without a time-out, and it refuses plain http even on
+//! `azure_core`'s own bearer policy is not used: it caches per policy without a time-out, and it refuses plain http even on
 //! loopback, where the demo and the tests live.
 
 use std::sync::Arc;

@@ -153,6 +153,7 @@ impl<'a> Fact<'a> {
         let (status, request_id) = (u16::from(status), request_id(&headers));
         self.bucket.learn(&headers);
         if status == 200 {
+            self.bucket.answered();
             return Ok(Answer::new(read_body(body, self.arm.settings.body_cap).await?, request_id));
         }
         let mut retry_after = retry_after(&headers, clock::now());

@@ -2,7 +2,7 @@
 //!
 //! Some credentials start a process per token (`az`), some wait on an endpoint that is not there, so a fetch is bounded in
 //! time, shared by everyone who waits for it, and not repeated at once after a failure. A claims challenge cannot be handed
-//! on: azure_core's `TokenRequestOptions` (1.1) has no room for it, so a rejected token is renewed without.
+//! on: `azure_core`'s `TokenRequestOptions` (1.1) has no room for it, so a rejected token is renewed without.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
@@ -102,8 +102,7 @@ impl Tokens {
     }
 
     async fn fetch(&self, gate: &mut Gate) -> Result<Arc<Token>, String> {
-        if let Some((at, why)) = gate.failed.as_ref().filter(|(at, _)| at.elapsed() < FAILURE_HOLDS) {
-            let _ = at;
+        if let Some((_, why)) = gate.failed.as_ref().filter(|(at, _)| at.elapsed() < FAILURE_HOLDS) {
             return Err(why.clone());
         }
         match timeout(self.patience, self.credential.get_token(&[&self.scope], None)).await {
