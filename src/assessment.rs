@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use crate::outcome::{Axis, Outcome, Severity};
+pub use crate::outcome::{FailOn, Profile};
 use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
 
 /// Everything a run concluded.
@@ -56,52 +57,6 @@ pub struct PolicySummary {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
-}
-
-/// How strict the gate is about manual items.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Profile {
-    /// Unanswered manual items are shown and do not change the exit code.
-    Standard,
-    /// Unanswered manual items make the run incomplete.
-    Strict,
-}
-
-impl Profile {
-    /// Stable word for flags and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Standard => "standard",
-            Self::Strict => "strict",
-        }
-    }
-}
-
-/// From which severity on a failure fails the run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FailOn {
-    /// This severity and worse ones.
-    From(Severity),
-    /// No failure does.
-    Never,
-}
-
-impl FailOn {
-    /// Stable word for flags and reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::From(severity) => severity.as_str(),
-            Self::Never => "never",
-        }
-    }
-
-    /// Whether a failure of this severity counts.
-    pub fn counts(self, severity: Severity) -> bool {
-        match self {
-            Self::From(least) => severity >= least,
-            Self::Never => false,
-        }
-    }
 }
 
 /// Counts over the whole run.

@@ -1,6 +1,7 @@
 //! From an assessment to an exit code. Pure, so that it can be tested as a table.
 
-use crate::assessment::{FailOn, PolicySummary, Profile, Summary};
+use crate::assessment::{PolicySummary, Summary};
+use crate::outcome::{FailOn, Profile};
 
 /// Exit code of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,8 +2,11 @@
 //!
 //! Nothing above this module can express another method than GET, reach another host than the ARM endpoint, or see a token.
 
+pub mod arm;
+pub mod cli_profile;
 pub mod clouds;
 pub mod credentials;
 pub mod environment;
+pub mod estate;
 pub mod http;
 pub mod operations;

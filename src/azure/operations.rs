@@ -1,1 +1,367 @@
-//! The table of every call.
+//! The table of every call this program can make: one row per [`Operation`], and nothing that is not a row can be asked.
+//!
+//! The request URL, the text of a 403, the role definition of `zdr-check permissions` and the docs are derived from it.
+//! Paths and api-versions were read in the public specification and its generated SDKs (2026-11-22); the RBAC actions follow
+//! ARM's rule "resource type + `/read`" and were not tried one by one against Azure.
+
+use url::Url;
+
+use crate::snapshot::Operation;
+
+/// What an operation is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Parent {
+    /// Nothing: the whole tenant. Its id is the empty string.
+    Tenant,
+    /// A subscription.
+    Subscription,
+    /// A Cognitive Services account.
+    Account,
+    /// A Foundry project.
+    Project,
+    /// An agent application of a project.
+    Application,
+}
+
+impl Parent {
+    /// Shape of the parent's ARM id; names in braces stand for any one segment.
+    pub fn template(self) -> &'static str {
+        match self {
+            Self::Tenant => "",
+            Self::Subscription => "/subscriptions/{subscription}",
+            Self::Account => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}"
+            }
+            Self::Project => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects/{project}"
+            }
+            Self::Application => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects/{project}/applications/{application}"
+            }
+        }
+    }
+
+    /// Whether `id` has the parent's shape: fixed segments in any casing, names that are one plain path segment.
+    pub fn matches(self, id: &str) -> bool {
+        let mut got = id.split('/');
+        let fits =
+            self.template().split('/').all(|want| {
+                got.next().is_some_and(|part| {
+                    if want.starts_with('{') { is_plain(part) } else { part.eq_ignore_ascii_case(want) }
+                })
+            });
+        fits && got.next().is_none()
+    }
+}
+
+/// Whether `segment` stays one path segment whoever reads the URL: no traversal, no separators, no escapes.
+fn is_plain(segment: &str) -> bool {
+    let odd = |c: char| c.is_control() || matches!(c, '/' | '\\' | '?' | '#' | '%');
+    !segment.is_empty() && segment.len() <= 260 && !matches!(segment, "." | "..") && !segment.contains(odd)
+}
+
+/// Whether `id` can name a resource: absolute and made of plain segments. Ids come from remote answers.
+pub fn is_resource_id(id: &str) -> bool {
+    id.len() <= 2048 && id.strip_prefix('/').is_some_and(|path| path.split('/').all(is_plain))
+}
+
+/// How an answer is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Paging {
+    /// One resource.
+    Single,
+    /// `value` and perhaps `nextLink`.
+    List,
+}
+
+/// Operations that share their api-versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Family {
+    /// Subscriptions.
+    Subscriptions,
+    /// Accounts and what has been below them since 2025-06-01.
+    CognitiveServices,
+    /// Agent applications, first stable in 2025-12-01.
+    AgentApplications,
+}
+
+impl Family {
+    /// Every family.
+    pub const ALL: [Self; 3] = [Self::Subscriptions, Self::CognitiveServices, Self::AgentApplications];
+
+    /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
+    pub fn versions(self) -> &'static [&'static str] {
+        match self {
+            Self::Subscriptions => &["2022-12-01"],
+            Self::CognitiveServices => &["2026-09-01", "2026-07-01", "2025-09-01", "2025-06-01"],
+            Self::AgentApplications => &["2026-09-01", "2026-07-01"],
+        }
+    }
+}
+
+/// One row of the table.
+#[derive(Debug, Clone, Copy)]
+pub struct Row {
+    /// The name.
+    pub operation: Operation,
+    /// What is asked about.
+    pub parent: Parent,
+    /// Path below the parent's id; empty or starting with `/`.
+    pub suffix: &'static str,
+    /// Query parameters besides `api-version`.
+    pub query: &'static [(&'static str, &'static str)],
+    /// Which api-versions apply.
+    pub family: Family,
+    /// One resource or a list.
+    pub paging: Paging,
+    /// RBAC action the caller needs.
+    pub action: &'static str,
+    /// What it is for, one sentence.
+    pub purpose: &'static str,
+}
+
+impl Row {
+    /// Path for people: names in braces, with the fixed query parameters.
+    pub fn path(&self) -> String {
+        let query: Vec<String> = self.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mark = if query.is_empty() { "" } else { "?" };
+        format!("{}{}{mark}{}", self.parent.template(), self.suffix, query.join("&"))
+    }
+
+    /// The URL to ask at `endpoint`; `None` when `parent` does not have the shape this row needs.
+    pub fn url(&self, endpoint: &Url, parent: &str, api_version: &str) -> Option<Url> {
+        if !self.parent.matches(parent) {
+            return None;
+        }
+        let mut url = endpoint.clone();
+        let segments = parent.split('/').chain(self.suffix.split('/')).filter(|segment| !segment.is_empty());
+        url.path_segments_mut().ok()?.pop_if_empty().extend(segments);
+        url.query_pairs_mut().append_pair("api-version", api_version).extend_pairs(self.query);
+        Some(url)
+    }
+}
+
+/// A list below `parent` in the family every row but the subscriptions' and the agents' belongs to.
+const fn list(
+    operation: Operation,
+    parent: Parent,
+    suffix: &'static str,
+    action: &'static str,
+    purpose: &'static str,
+) -> Row {
+    let family = Family::CognitiveServices;
+    Row { operation, parent, suffix, query: &[], family, paging: Paging::List, action, purpose }
+}
+
+const SUBSCRIPTIONS_LIST: Row = Row {
+    family: Family::Subscriptions,
+    ..list(
+        Operation::SubscriptionsList,
+        Parent::Tenant,
+        "/subscriptions",
+        "Microsoft.Resources/subscriptions/read",
+        "Find the subscriptions the caller can see.",
+    )
+};
+
+const SUBSCRIPTIONS_GET: Row = Row {
+    family: Family::Subscriptions,
+    paging: Paging::Single,
+    ..list(
+        Operation::SubscriptionsGet,
+        Parent::Subscription,
+        "",
+        "Microsoft.Resources/subscriptions/read",
+        "Read name, state and tenant of a subscription.",
+    )
+};
+
+const ACCOUNTS_LIST: Row = list(
+    Operation::AccountsList,
+    Parent::Subscription,
+    "/providers/Microsoft.CognitiveServices/accounts",
+    "Microsoft.CognitiveServices/accounts/read",
+    "Find every Azure OpenAI and Foundry account of a subscription.",
+);
+
+const ACCOUNTS_GET: Row = Row {
+    paging: Paging::Single,
+    ..list(
+        Operation::AccountsGet,
+        Parent::Account,
+        "",
+        "Microsoft.CognitiveServices/accounts/read",
+        "Read the capabilities and properties that say what an account keeps.",
+    )
+};
+
+const DEPLOYMENTS_LIST: Row = list(
+    Operation::DeploymentsList,
+    Parent::Account,
+    "/deployments",
+    "Microsoft.CognitiveServices/accounts/deployments/read",
+    "Read which models an account serves and where they process.",
+);
+
+const PROJECTS_LIST: Row = list(
+    Operation::ProjectsList,
+    Parent::Account,
+    "/projects",
+    "Microsoft.CognitiveServices/accounts/projects/read",
+    "Find the Foundry projects of an account.",
+);
+
+const CAPABILITY_HOSTS_LIST: Row = list(
+    Operation::CapabilityHostsList,
+    Parent::Account,
+    "/capabilityHosts",
+    "Microsoft.CognitiveServices/accounts/capabilityHosts/read",
+    "Read whether and where an account's agent service keeps data.",
+);
+
+const CONNECTIONS_LIST: Row = list(
+    Operation::ConnectionsList,
+    Parent::Account,
+    "/connections",
+    "Microsoft.CognitiveServices/accounts/connections/read",
+    "Read which other services an account is connected to.",
+);
+
+const PROJECT_CAPABILITY_HOSTS_LIST: Row = list(
+    Operation::ProjectCapabilityHostsList,
+    Parent::Project,
+    "/capabilityHosts",
+    "Microsoft.CognitiveServices/accounts/projects/capabilityHosts/read",
+    "Read whether and where a project's agent service keeps threads, files and vectors.",
+);
+
+const PROJECT_CONNECTIONS_LIST: Row = Row {
+    query: &[("includeAll", "true")],
+    ..list(
+        Operation::ProjectConnectionsList,
+        Parent::Project,
+        "/connections",
+        "Microsoft.CognitiveServices/accounts/projects/connections/read",
+        "Read which other services a project is connected to, shared connections included.",
+    )
+};
+
+const APPLICATIONS_LIST: Row = Row {
+    family: Family::AgentApplications,
+    ..list(
+        Operation::ApplicationsList,
+        Parent::Project,
+        "/applications",
+        "Microsoft.CognitiveServices/accounts/projects/applications/read",
+        "Find the agent applications of a project.",
+    )
+};
+
+const AGENT_DEPLOYMENTS_LIST: Row = Row {
+    family: Family::AgentApplications,
+    ..list(
+        Operation::AgentDeploymentsList,
+        Parent::Application,
+        "/agentDeployments",
+        "Microsoft.CognitiveServices/accounts/projects/applications/agentDeployments/read",
+        "Read which agents an application has deployed.",
+    )
+};
+
+/// The row of an operation.
+pub fn row(operation: Operation) -> &'static Row {
+    match operation {
+        Operation::SubscriptionsList => &SUBSCRIPTIONS_LIST,
+        Operation::SubscriptionsGet => &SUBSCRIPTIONS_GET,
+        Operation::AccountsList => &ACCOUNTS_LIST,
+        Operation::AccountsGet => &ACCOUNTS_GET,
+        Operation::DeploymentsList => &DEPLOYMENTS_LIST,
+        Operation::ProjectsList => &PROJECTS_LIST,
+        Operation::CapabilityHostsList => &CAPABILITY_HOSTS_LIST,
+        Operation::ConnectionsList => &CONNECTIONS_LIST,
+        Operation::ProjectCapabilityHostsList => &PROJECT_CAPABILITY_HOSTS_LIST,
+        Operation::ProjectConnectionsList => &PROJECT_CONNECTIONS_LIST,
+        Operation::ApplicationsList => &APPLICATIONS_LIST,
+        Operation::AgentDeploymentsList => &AGENT_DEPLOYMENTS_LIST,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ACCOUNT: &str = "/subscriptions/s1/resourcegroups/rg (x)/providers/microsoft.cognitiveservices/accounts/a";
+
+    fn endpoint() -> Url {
+        Url::parse("https://management.azure.com").unwrap()
+    }
+
+    #[test]
+    fn every_operation_has_its_own_row_and_can_only_read() {
+        for operation in Operation::ALL {
+            let row = row(operation);
+            assert_eq!(row.operation, operation);
+            assert!(row.action.ends_with("/read") && row.purpose.ends_with('.'), "{operation}");
+            assert!(row.suffix.is_empty() || row.suffix.starts_with('/'), "{operation}");
+            assert!(row.parent.matches(row.parent.template()), "{operation}");
+            let lists = operation.as_str().rsplit('.').next() == Some("list");
+            assert_eq!(row.paging, if lists { Paging::List } else { Paging::Single }, "{operation}");
+            assert!(Family::ALL.contains(&row.family));
+        }
+    }
+
+    #[test]
+    fn versions_are_stable_and_newest_first() {
+        for family in Family::ALL {
+            let versions = family.versions();
+            assert!(versions.windows(2).all(|pair| pair[0] > pair[1]), "{family:?}");
+            assert!(versions.iter().all(|version| version.len() == 10), "{family:?}");
+        }
+    }
+
+    #[test]
+    fn urls_are_built_below_the_parent() {
+        let url = |operation, parent: &str| row(operation).url(&endpoint(), parent, "V").map(String::from);
+        assert_eq!(
+            url(Operation::SubscriptionsList, "").unwrap(),
+            "https://management.azure.com/subscriptions?api-version=V"
+        );
+        assert_eq!(
+            url(Operation::AccountsList, "/subscriptions/s1").unwrap(),
+            "https://management.azure.com/subscriptions/s1/providers/Microsoft.CognitiveServices/accounts?api-version=V"
+        );
+        assert_eq!(
+            url(Operation::ProjectConnectionsList, &format!("{ACCOUNT}/projects/p")).unwrap(),
+            "https://management.azure.com/subscriptions/s1/resourcegroups/rg%20(x)/providers/microsoft.cognitiveservices/accounts/a/projects/p/connections?api-version=V&includeAll=true"
+        );
+        assert_eq!(
+            row(Operation::ProjectConnectionsList).path().rsplit('/').next().unwrap(),
+            "connections?includeAll=true"
+        );
+    }
+
+    #[test]
+    fn a_parent_of_another_shape_has_no_url() {
+        for parent in [
+            "",
+            "/subscriptions/s1",
+            "/subscriptions/s1/resourceGroups/../providers/Microsoft.CognitiveServices/accounts/a",
+            "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.Storage/storageAccounts/a",
+            "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a?x=",
+            "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a%2f..",
+            "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a/listKeys",
+            "https://evil.example/subscriptions/s1",
+        ] {
+            assert!(row(Operation::DeploymentsList).url(&endpoint(), parent, "V").is_none(), "{parent}");
+        }
+        assert!(row(Operation::DeploymentsList).url(&endpoint(), ACCOUNT, "V").is_some());
+    }
+
+    #[test]
+    fn ids_are_absolute_and_plain() {
+        assert!(is_resource_id("/subscriptions/s1") && is_resource_id(ACCOUNT));
+        for bad in ["", "/", "a", "//a", "/a/", "/a/../b", "/a\\b", "/a?b", "/a#b", "/a%2fb", "/a\nb"] {
+            assert!(!is_resource_id(bad), "{bad:?}");
+        }
+    }
+}

@@ -128,6 +128,29 @@ pub struct Subscription {
     pub accounts: Vec<AccountFacts>,
 }
 
+impl Subscription {
+    /// Display name, when the record was readable; remote text.
+    pub fn name(&self) -> Option<&str> {
+        self.record.get_ref()?.string("/displayName").ok().flatten()
+    }
+
+    /// `Enabled`, `Warned`, `PastDue`, `Disabled` or `Deleted`, when the record was readable.
+    pub fn state(&self) -> Option<&str> {
+        self.record.get_ref()?.string("/state").ok().flatten()
+    }
+
+    /// Every fact of the subscription that has no value.
+    pub fn unavailable(&self) -> Vec<&Unavailable> {
+        let listing = match &self.listing {
+            Read::Known(Listing::Listed { unreadable }) => unreadable.iter().collect(),
+            Read::Known(Listing::Named) => Vec::new(),
+            Read::Unavailable(why) => vec![why],
+        };
+        let own = self.record.unavailable().into_iter().chain(listing);
+        own.chain(self.accounts.iter().flat_map(AccountFacts::unavailable)).collect()
+    }
+}
+
 /// How the accounts of a subscription became known.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -269,8 +292,31 @@ impl AccountFacts {
         self.identity("/kind")
     }
 
+    /// Every fact of the account that has no value.
+    pub fn unavailable(&self) -> Vec<&Unavailable> {
+        let lists = [&self.deployments, &self.projects, &self.capability_hosts, &self.connections];
+        let own = self.account.unavailable().into_iter().chain(lists.into_iter().flat_map(missing));
+        let below = self.project_facts.iter().flat_map(|project| {
+            let lists = [&project.capability_hosts, &project.connections, &project.applications];
+            let agents = match &project.agent_deployments {
+                Read::Known(lists) => lists.iter().flat_map(|list| &list.rows).filter_map(Read::unavailable).collect(),
+                Read::Unavailable(why) => vec![why],
+            };
+            lists.into_iter().flat_map(missing).chain(agents)
+        });
+        own.chain(below).collect()
+    }
+
     fn identity(&self, pointer: &str) -> Option<&str> {
         let got = self.account.get_ref().and_then(|document| document.string(pointer).ok().flatten());
         got.or_else(|| self.listed.as_ref().and_then(|document| document.string(pointer).ok().flatten()))
+    }
+}
+
+/// What is missing from a list: the list itself, or some of its rows.
+fn missing(list: &Read<List>) -> Vec<&Unavailable> {
+    match list {
+        Read::Known(list) => list.rows.iter().filter_map(Read::unavailable).collect(),
+        Read::Unavailable(why) => vec![why],
     }
 }

@@ -30,6 +30,17 @@ impl<T> Read<T> {
         }
     }
 
+    /// The value, or why it is missing, by value.
+    ///
+    /// # Errors
+    /// The stored [`Unavailable`] when there is no value.
+    pub fn into_result(self) -> Result<T, Unavailable> {
+        match self {
+            Self::Known(value) => Ok(value),
+            Self::Unavailable(why) => Err(why),
+        }
+    }
+
     /// The value, for display only: a decision takes [`Self::get`], which keeps the cause.
     pub fn get_ref(&self) -> Option<&T> {
         match self {

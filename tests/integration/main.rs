@@ -1,5 +1,11 @@
 //! One binary of documented modules, all driving the real program or the crate's public parts.
 #![allow(clippy::unwrap_used, reason = "a test may stop at the first surprise")]
 
+/// Every import runs down the floors of the house.
+mod architecture;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+
+/// A loopback ARM and identity server, independent of the product's code, with its own tests.
+#[path = "../emulator/mod.rs"]
+mod emulator;

@@ -15,6 +15,7 @@ declare_rule! {
     /// | `"false"` in any casing | pass |
     /// | list without the entry | fail |
     /// | no list, `"true"`, null or another value, an account that is not `Succeeded`, a sovereign cloud | unknown |
+    /// | a kind other than `OpenAI` and `AIServices` that has deployments, or that is not listed | unknown |
     /// | a kind that cannot host models and has no deployments | not applicable |
     ///
     /// ## Why it matters

@@ -1,0 +1,190 @@
+//! The client for Azure Resource Manager: GET, and nothing else.
+//!
+//! No function here takes a method, a host or a path: callers name an [`Operation`] of the table and the resource it is asked
+//! about. `azure_core`'s pipeline carries the requests (request ids, redacted logs); waiting and retrying are ours, because a
+//! scan must keep Azure's pace per subscription and give up per fact, never per run.
+//!
+//! A failed, forbidden or half-read answer is an [`Unavailable`] with its cause. Nothing here turns one into a value.
+
+mod answer;
+mod bearer;
+mod clock;
+mod fact;
+mod failure;
+mod paging;
+mod retry;
+mod throttle;
+mod token;
+mod versions;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+use azure_core::credentials::TokenCredential;
+use azure_core::http::policies::Policy;
+use azure_core::http::{ClientOptions, HttpClient, Pipeline, RetryOptions, Transport};
+use tokio::sync::Semaphore;
+
+use super::clouds::Endpoint;
+use super::http::{self, HttpError, Proxy};
+use crate::snapshot::{Document, List, Operation, Principal, Requests, Unavailable};
+use fact::Fact;
+
+/// How long to wait for what. The default is for production; tests shorten it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Patience {
+    /// For one request, its body included. 30 s.
+    pub request: Duration,
+    /// For one fact: requests, pauses Azure asks for and waits between tries together. Keeping our own pace does not count. 120 s.
+    pub fact: Duration,
+    /// Tries per request, the first included. 5.
+    pub tries: u32,
+    /// For one token from the credential. 30 s.
+    pub token: Duration,
+    /// Wait before the second try; it doubles with each further one. 0.5 s.
+    pub backoff: Duration,
+    /// The same when there was no connection: five tries take 3 s. 0.2 s.
+    pub unreachable: Duration,
+    /// No wait of our own choice is longer. 20 s.
+    pub longest_backoff: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            request: Duration::from_secs(30),
+            fact: Duration::from_secs(120),
+            tries: 5,
+            token: Duration::from_secs(30),
+            backoff: Duration::from_millis(500),
+            unreachable: Duration::from_millis(200),
+            longest_backoff: Duration::from_secs(20),
+        }
+    }
+}
+
+/// What a client needs to know besides the credential.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where requests go and what the token is for.
+    pub endpoint: Endpoint,
+    /// How long to wait for what.
+    pub patience: Patience,
+    /// Requests in flight at once, over all subscriptions. 64.
+    pub concurrency: usize,
+    /// PEM file with further trusted roots.
+    pub ca_file: Option<PathBuf>,
+    /// Largest answer, in bytes after decompression. 32 MiB.
+    pub body_cap: usize,
+    /// Most pages of one list. 1,000.
+    pub page_cap: usize,
+}
+
+impl Settings {
+    /// The production settings for `endpoint`.
+    pub fn new(endpoint: Endpoint) -> Self {
+        Self {
+            endpoint,
+            patience: Patience::default(),
+            concurrency: 64,
+            ca_file: None,
+            body_cap: 32 * 1024 * 1024,
+            page_cap: 1_000,
+        }
+    }
+}
+
+/// The client; clones share tokens, pace, slots and counts.
+#[derive(Clone)]
+pub struct Arm(Arc<Inner>);
+
+struct Inner {
+    settings: Settings,
+    pipeline: Pipeline,
+    tokens: token::Tokens,
+    throttle: throttle::Throttle,
+    slots: Semaphore,
+    versions: versions::Versions,
+    counts: Counts,
+}
+
+#[derive(Default)]
+struct Counts {
+    sent: AtomicU64,
+    retried: AtomicU64,
+    throttled: AtomicU64,
+}
+
+/// The credential and its tokens stay out of it.
+impl std::fmt::Debug for Arm {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Arm").field("endpoint", &self.0.settings.endpoint).finish_non_exhaustive()
+    }
+}
+
+impl Arm {
+    /// A client over the network. Nothing is sent yet.
+    ///
+    /// # Errors
+    /// [`HttpError`] when the CA file is unusable or TLS cannot be set up.
+    pub fn new(settings: Settings, credential: Arc<dyn TokenCredential>) -> Result<Self, HttpError> {
+        let transport = http::client(settings.ca_file.as_deref(), Proxy::Environment)?;
+        Ok(Self::over(Arc::new(transport), settings, credential))
+    }
+
+    /// A client over any transport, such as one that answers from memory.
+    pub fn over(transport: Arc<dyn HttpClient>, settings: Settings, credential: Arc<dyn TokenCredential>) -> Self {
+        let bearer: Arc<dyn Policy> = Arc::new(bearer::Bearer::new(&settings.endpoint.arm));
+        let options = ClientOptions {
+            transport: Some(Transport::new(transport)),
+            retry: RetryOptions::none(),
+            ..ClientOptions::default()
+        };
+        let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+        let pipeline = Pipeline::new(Some(name), Some(version), options, Vec::new(), vec![bearer], None);
+        let tokens = token::Tokens::new(credential, settings.endpoint.scope.clone(), settings.patience.token);
+        let slots = Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS));
+        let (throttle, versions, counts) = Default::default();
+        Self(Arc::new(Inner { settings, pipeline, tokens, throttle, slots, versions, counts }))
+    }
+
+    /// Reads one resource. `parent` is the id the operation's row asks for; for a single resource that is its own.
+    ///
+    /// # Errors
+    /// Why there is no usable answer.
+    pub async fn get(&self, operation: Operation, parent: &str) -> Result<Document, Unavailable> {
+        let mut fact = Fact::new(&self.0, operation, parent);
+        let read = Box::pin(fact.document()).await;
+        read.map_err(|failure| fact.unavailable(failure))
+    }
+
+    /// Reads a whole list. A malformed row is unavailable by itself; a missing page loses the list.
+    ///
+    /// # Errors
+    /// Why the list is not complete.
+    pub async fn list(&self, operation: Operation, parent: &str) -> Result<List, Unavailable> {
+        let mut fact = Fact::new(&self.0, operation, parent);
+        let read = Box::pin(fact.list()).await;
+        read.map_err(|failure| fact.unavailable(failure))
+    }
+
+    /// Requests so far.
+    pub fn requests(&self) -> Requests {
+        let counts = &self.0.counts;
+        Requests {
+            sent: counts.sent.load(Relaxed),
+            retried: counts.retried.load(Relaxed),
+            throttled: counts.throttled.load(Relaxed),
+        }
+    }
+
+    /// Who the access token says is asking; empty before the first request, and when the token is not a readable JWT.
+    pub fn principal(&self) -> Principal {
+        self.0.tokens.principal()
+    }
+}
+
+#[cfg(test)]
+mod tests;

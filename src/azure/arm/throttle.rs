@@ -1,0 +1,291 @@
+//! Pacing: Azure grants reads by a token bucket per subscription and caller, and this keeps a matching one.
+//!
+//! Documented (ARM request limits and throttling, read 2026-11-22): 250 reads, refilled by 25 per second, for a subscription
+//! and for the tenant level each. A 429 stops everything for that subscription, not only the request that got it.
+//! Nobody holds one of the global in-flight slots while waiting.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use azure_core::http::headers::{HeaderName, Headers};
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, sleep, sleep_until};
+
+use super::retry::Budget;
+
+const CAPACITY: f64 = 250.0;
+const REFILL_PER_SECOND: f64 = 25.0;
+/// A service may grant less than documented: each pause halves the refill down to this, each answer brings some of it back.
+const SLOWEST_REFILL: f64 = 1.0;
+const RECOVERY: f64 = 0.5;
+
+/// The buckets of a run.
+#[derive(Debug, Default)]
+pub(super) struct Throttle(Mutex<HashMap<String, Arc<Bucket>>>);
+
+impl Throttle {
+    /// The bucket that pays for requests about `parent`: its subscription's, or the tenant's.
+    pub(super) fn bucket(&self, parent: &str) -> Arc<Bucket> {
+        let mut segments = parent.split('/').skip(1);
+        let in_subscription = segments.next().is_some_and(|first| first.eq_ignore_ascii_case("subscriptions"));
+        let key = segments.next().filter(|_| in_subscription).unwrap_or_default().to_ascii_lowercase();
+        let headers = if key.is_empty() { TENANT } else { SUBSCRIPTION };
+        Arc::clone(locked(&self.0).entry(key).or_insert_with(|| Arc::new(Bucket::new(headers))))
+    }
+}
+
+/// What the services say is left. Recorded answers often carry the global one only, which is 15 times larger.
+const SUBSCRIPTION: &[HeaderName] = &[
+    HeaderName::from_static("x-ms-ratelimit-remaining-subscription-reads"),
+    HeaderName::from_static("x-ms-ratelimit-remaining-subscription-global-reads"),
+];
+const TENANT: &[HeaderName] = &[HeaderName::from_static("x-ms-ratelimit-remaining-tenant-reads")];
+
+/// Refused: the bucket is paused for longer than the fact's patience.
+#[derive(Debug)]
+pub(super) struct PausedFor(pub(super) Duration);
+
+/// One token bucket.
+#[derive(Debug)]
+pub(super) struct Bucket {
+    /// Held from looking for a token until a slot is there, so that a subscription's requests leave in order, and so that one
+    /// crowded subscription queues for slots once, not a thousand times.
+    turn: tokio::sync::Mutex<()>,
+    state: Mutex<State>,
+    headers: &'static [HeaderName],
+}
+
+#[derive(Debug)]
+struct State {
+    tokens: f64,
+    /// Tokens per second.
+    rate: f64,
+    /// When `tokens` was true.
+    at: Instant,
+    paused_until: Instant,
+    /// Length of all pauses, the rest of the present one included.
+    paused: Duration,
+}
+
+impl State {
+    fn refill(&mut self, now: Instant) {
+        let seconds = now.saturating_duration_since(self.at).as_secs_f64();
+        self.tokens = (self.tokens + seconds * self.rate).min(CAPACITY);
+        self.at = self.at.max(now);
+    }
+
+    /// How much pause there has been until `now`.
+    fn paused_before(&self, now: Instant) -> Duration {
+        self.paused.saturating_sub(self.paused_until.saturating_duration_since(now))
+    }
+}
+
+impl Bucket {
+    fn new(headers: &'static [HeaderName]) -> Self {
+        let now = Instant::now();
+        let state =
+            State { tokens: CAPACITY, rate: REFILL_PER_SECOND, at: now, paused_until: now, paused: Duration::ZERO };
+        Self { turn: tokio::sync::Mutex::new(()), state: Mutex::new(state), headers }
+    }
+
+    /// Waits for the end of a pause, for a token and for a slot, and takes both.
+    pub(super) async fn admit<'a>(
+        &self,
+        slots: &'a Semaphore,
+        budget: &mut Budget,
+    ) -> Result<SemaphorePermit<'a>, PausedFor> {
+        let entered = Instant::now();
+        let before = locked(&self.state).paused_before(entered);
+        let queued = || {
+            let now = Instant::now();
+            (now - entered).saturating_sub(locked(&self.state).paused_before(now).saturating_sub(before))
+        };
+        loop {
+            // A pause is waited out before the turn is taken, so that whoever cannot wait that long learns it at once.
+            while let Some(until) = self.pause() {
+                if !budget.reaches(until, queued()) {
+                    return Err(PausedFor(until.saturating_duration_since(Instant::now())));
+                }
+                sleep_until(until).await;
+            }
+            let _turn = self.turn.lock().await;
+            let shortage = self.shortage();
+            if !shortage.is_zero() {
+                sleep(shortage).await;
+            }
+            if self.pause().is_some() {
+                continue;
+            }
+            let Ok(slot) = slots.acquire().await else { return Err(PausedFor(Duration::MAX)) }; // never closed
+            if self.take() {
+                budget.extend(queued());
+                return Ok(slot);
+            }
+        }
+    }
+
+    /// No request of this bucket for `wait` from now. Afterwards it starts empty: whoever else used it up still does.
+    pub(super) fn pause_for(&self, wait: Duration) {
+        let now = Instant::now();
+        let mut state = locked(&self.state);
+        let until = now + wait;
+        if until > state.paused_until {
+            let from = state.paused_until.max(now);
+            if from == now {
+                // Not once more for every answer that was under way when the pause began.
+                state.rate = (state.rate / 2.0).max(SLOWEST_REFILL);
+            }
+            state.paused += until - from;
+            state.paused_until = until;
+            state.tokens = 0.0;
+            state.at = until;
+        }
+    }
+
+    /// An answer came: the pace was not too high.
+    pub(super) fn answered(&self) {
+        let mut state = locked(&self.state);
+        state.rate = (state.rate + RECOVERY).min(REFILL_PER_SECOND);
+    }
+
+    /// Lowers the estimate to what an answer says is left; others may be reading with the same identity.
+    pub(super) fn learn(&self, headers: &Headers) {
+        let said = self.headers.iter().filter_map(|name| headers.get_optional_str(name)?.trim().parse::<u32>().ok());
+        if let Some(left) = said.min() {
+            let mut state = locked(&self.state);
+            state.refill(Instant::now());
+            state.tokens = state.tokens.min(f64::from(left));
+        }
+    }
+
+    /// End of the pause, if there is one now.
+    fn pause(&self) -> Option<Instant> {
+        let until = locked(&self.state).paused_until;
+        (until > Instant::now()).then_some(until)
+    }
+
+    /// Time until there is a token.
+    fn shortage(&self) -> Duration {
+        let mut state = locked(&self.state);
+        state.refill(Instant::now());
+        Duration::from_secs_f64(((1.0 - state.tokens) / state.rate).max(0.0))
+    }
+
+    /// Takes a token, unless a pause began or the estimate was lowered in the meantime.
+    fn take(&self) -> bool {
+        let now = Instant::now();
+        let mut state = locked(&self.state);
+        state.refill(now);
+        // Sleeping is exact to the millisecond, the refill is not: a hair less than one token is one.
+        let granted = state.paused_until <= now && state.tokens > 0.999;
+        if granted {
+            state.tokens -= 1.0;
+        }
+        granted
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::azure::arm::Patience;
+
+    fn budget() -> Budget {
+        Budget::new(&Patience::default())
+    }
+
+    async fn drain(bucket: &Bucket, slots: &Semaphore, count: usize) -> Duration {
+        let start = Instant::now();
+        for _ in 0..count {
+            drop(bucket.admit(slots, &mut budget()).await.unwrap());
+        }
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_burst_then_the_refill_rate() {
+        let (throttle, slots) = (Throttle::default(), Semaphore::new(4));
+        let bucket = throttle.bucket("/subscriptions/A/resourceGroups/rg");
+        assert!(drain(&bucket, &slots, 250).await < Duration::from_millis(300));
+        let paced = drain(&bucket, &slots, 100).await;
+        assert!(paced >= Duration::from_millis(3_900) && paced < Duration::from_millis(4_600), "{paced:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn subscriptions_are_told_apart_whatever_their_casing() {
+        let throttle = Throttle::default();
+        let same = |a, b| Arc::ptr_eq(&throttle.bucket(a), &throttle.bucket(b));
+        assert!(same("/subscriptions/A/resourceGroups/x", "/SUBSCRIPTIONS/a"));
+        assert!(!same("/subscriptions/a", "/subscriptions/b"));
+        assert!(same("", "/providers/x/y"));
+        assert!(!same("", "/subscriptions/a"));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn headers_lower_the_estimate_and_never_raise_it() {
+        let bucket = Throttle::default().bucket("/subscriptions/a");
+        let tokens = |bucket: &Bucket| locked(&bucket.state).tokens;
+        let learn = |name: &'static str, value: &'static str| {
+            let mut headers = Headers::new();
+            headers.insert(name, value);
+            bucket.learn(&headers);
+            tokens(&bucket)
+        };
+        let exactly = |got: f64, want: f64| (got - want).abs() < 0.01;
+        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-global-reads", "3749"), 250.0));
+        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-reads", "11"), 11.0));
+        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-reads", "11999"), 11.0));
+        assert!(exactly(learn("x-ms-ratelimit-remaining-tenant-reads", "0"), 11.0));
+        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-global-reads", "3"), 3.0));
+        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-reads", "many"), 3.0));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_holds_everyone_and_no_slot() {
+        let (bucket, slots) = (Throttle::default().bucket("/subscriptions/a"), Semaphore::new(1));
+        bucket.pause_for(Duration::from_secs(20));
+        let start = Instant::now();
+        let others = tokio::join!(drain(&bucket, &slots, 1), drain(&bucket, &slots, 1), async {
+            sleep(Duration::from_secs(10)).await;
+            assert_eq!(slots.available_permits(), 1, "waiting holds no slot");
+        });
+        assert!(others.0 >= Duration::from_secs(20) && others.1 >= Duration::from_secs(20), "{others:?}");
+        assert!(start.elapsed() < Duration::from_secs(21));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_pause_beyond_the_patience_is_refused_at_once_even_in_the_queue() {
+        let (bucket, slots) = (Throttle::default().bucket("/subscriptions/a"), Semaphore::new(1));
+        let held = slots.acquire().await.unwrap();
+        let start = Instant::now();
+        let (first, second, ()) = tokio::join!(
+            async { bucket.admit(&slots, &mut budget()).await.map(drop) },
+            async { bucket.admit(&slots, &mut budget()).await.map(drop) },
+            async {
+                sleep(Duration::from_secs(1)).await;
+                bucket.pause_for(Duration::from_secs(3600));
+                drop(held);
+            }
+        );
+        assert!(first.is_err() && second.is_err());
+        assert!(start.elapsed() < Duration::from_secs(2));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pacing_does_not_use_up_patience_but_a_pause_does() {
+        let (bucket, slots) = (Throttle::default().bucket("/subscriptions/a"), Semaphore::new(1));
+        drain(&bucket, &slots, 250).await;
+        let mut budget = budget();
+        for (pause, left) in [(0, 120), (0, 120), (5, 115)] {
+            bucket.pause_for(Duration::from_secs(pause));
+            drop(bucket.admit(&slots, &mut budget).await.unwrap());
+            let short = Duration::from_secs(left).saturating_sub(budget.left());
+            assert!(short < Duration::from_millis(10), "{pause}: {short:?}");
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What is dropped from an answer before it becomes a fact: long noise, and everything that could be a secret.
+//!
+//! Connections are reduced to an allow-list, because their credentials, targets and metadata may hold keys, SAS tokens and
+//! passwords under any name. The SHA-256 of the evidence is that of the answer as received.
+
+use serde_json::{Map, Value};
+use url::Url;
+
+/// Leaves the body as it is.
+pub(super) fn nothing(_: &mut Value) {}
+
+/// Accounts: rate-limit tables run to hundreds of lines; `apiProperties` and `migrationToken` can hold keys.
+pub(super) fn account(body: &mut Value) {
+    drop_keys(body.get_mut("properties"), &["callRateLimit", "quotaLimit", "apiProperties", "migrationToken"]);
+}
+
+/// Deployments: rate-limit tables.
+pub(super) fn deployment(body: &mut Value) {
+    drop_keys(body.get_mut("properties"), &["callRateLimit", "rateLimits"]);
+    drop_keys(body.pointer_mut("/properties/model"), &["callRateLimit"]);
+}
+
+/// Connections: identity, category and where they lead, nothing else.
+pub(super) fn connection(body: &mut Value) {
+    const KEEP: [&str; 8] =
+        ["category", "authType", "group", "isSharedToAll", "peRequirement", "peStatus", "isDefault", "error"];
+    const KEEP_METADATA: [&str; 3] = ["ResourceId", "ApiType", "Location"];
+    let Some(Value::Object(properties)) = body.get_mut("properties") else { return };
+    let target = properties.get("target").and_then(Value::as_str).and_then(bare_url);
+    let metadata = properties.get("metadata").and_then(Value::as_object).map(|metadata| pick(metadata, &KEEP_METADATA));
+    let mut kept = pick(properties, &KEEP);
+    kept.remove("error").map(|_| kept.insert("error".to_owned(), Value::from("(present)")));
+    if let Some(target) = target {
+        kept.insert("target".to_owned(), target.into());
+    }
+    if let Some(metadata) = metadata {
+        kept.insert("metadata".to_owned(), metadata.into());
+    }
+    *properties = kept;
+}
+
+fn drop_keys(object: Option<&mut Value>, keys: &[&str]) {
+    if let Some(Value::Object(map)) = object {
+        map.retain(|key, _| !keys.contains(&key.as_str()));
+    }
+}
+
+fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
+    let wanted = |key: &str| keys.iter().any(|keep| keep.eq_ignore_ascii_case(key));
+    map.iter().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
+}
+
+/// Scheme, host and path of a target; ARM ids and anything else that is no URL is dropped.
+fn bare_url(target: &str) -> Option<String> {
+    let mut url = Url::parse(target).ok()?;
+    url.set_query(None);
+    url.set_fragment(None);
+    url.set_username("").ok()?;
+    url.set_password(None).ok()?;
+    Some(url.into())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn nothing_secret_of_a_connection_survives() {
+        let mut body = json!({ "name": "c", "properties": {
+            "category": "AzureBlob", "target": "https://user:PLANTED@store.blob.core.windows.net/c?sig=PLANTED#PLANTED",
+            "credentials": { "key": "PLANTED" }, "metadata": { "ResourceId": "/subscriptions/x", "connectionString": "PLANTED" },
+            "error": "PLANTED", "sharedUserList": ["PLANTED"], "anything": "PLANTED",
+        }});
+        connection(&mut body);
+        assert!(!body.to_string().contains("PLANTED"), "{body}");
+        assert_eq!(body.pointer("/properties/target"), Some(&json!("https://store.blob.core.windows.net/c")));
+        assert_eq!(body.pointer("/properties/metadata"), Some(&json!({ "ResourceId": "/subscriptions/x" })));
+    }
+
+    #[test]
+    fn noise_goes_and_the_rest_stays() {
+        let mut body = json!({ "properties": { "callRateLimit": { "rules": [] }, "capabilities": [{ "name": "a" }] } });
+        account(&mut body);
+        assert_eq!(body, json!({ "properties": { "capabilities": [{ "name": "a" }] } }));
+    }
+}

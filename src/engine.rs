@@ -1,0 +1,282 @@
+//! Snapshot × rules × policy → assessment, in a stable order and at one choke point.
+//!
+//! This is where "could not tell" becomes an outcome of its own: a missing fact, a malformed row and a panicking check all end
+//! in unknown for that resource and lose nothing else.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::assessment::{
+    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySummary, ReadStatus, RuleResult, Run,
+    SubscriptionCoverage, Summary, Unreadable,
+};
+use crate::gate;
+use crate::knowledge::processing;
+use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
+use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
+use crate::snapshot::{AccountFacts, Cause, Deployment, Listing, Read, Snapshot, Subscription, Unavailable};
+
+/// How a run is judged: the part rules see and the part the gate sees.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Settings {
+    /// What rules depend on.
+    pub policy: Policy,
+    /// `--fail-on`.
+    pub fail_on: FailOn,
+    /// `--profile`.
+    pub profile: Profile,
+    /// `--allow-incomplete`.
+    pub allow_incomplete: bool,
+}
+
+/// Judges everything a run saw.
+pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
+    let mut results = Vec::new();
+    let mut accounts = Vec::new();
+    for subscription in &snapshot.subscriptions {
+        for facts in &subscription.accounts {
+            let context = Context { cloud: snapshot.cloud, policy: &settings.policy, subscription, facts };
+            let own: Vec<RuleResult> = RULES.iter().flat_map(|rule| run(rule, &context)).collect();
+            accounts.push(account(facts, &own));
+            results.extend(own);
+        }
+    }
+    accounts.sort_by_cached_key(|account| account.id.to_ascii_lowercase());
+    results.sort_by_cached_key(|result| {
+        (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
+    });
+    let coverage = coverage(snapshot);
+    let summary = summary(snapshot, settings, &accounts, &results);
+    let complete = is_complete(snapshot, &results);
+    let run = run_facts(snapshot, settings);
+    let exit_code = gate::decide(&summary, complete, &run.policy).code();
+    Assessment { run, complete, exit_code, summary, coverage, accounts, results }
+}
+
+/// Results of one rule on one account.
+fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
+    let account_id = &context.facts.id.id;
+    let result = |resource: &str, outcome: CheckResult| to_result(rule, account_id, resource, outcome);
+    match rule.check {
+        Check::Account(check) => {
+            let outcome = context.hosts_models().and_then(|hosts| {
+                if hosts {
+                    guarded(|| check(context))
+                } else {
+                    Ok(Verdict::not_applicable("the account hosts no models"))
+                }
+            });
+            vec![result(account_id, outcome)]
+        }
+        Check::Deployment(check) => match &context.facts.deployments {
+            Read::Unavailable(why) => vec![result(account_id, Err(why.clone().into()))],
+            Read::Known(list) => list
+                .rows
+                .iter()
+                .map(|row| match row {
+                    Read::Known(document) => result(&document.scope, guarded(|| check(context, &Deployment(document)))),
+                    Read::Unavailable(why) => result(&why.scope, Err(why.clone().into())),
+                })
+                .collect(),
+        },
+        Check::Project(check) => match context.facts.projects() {
+            Err(why) => vec![result(account_id, Err(why.into()))],
+            Ok(projects) => {
+                projects.iter().map(|project| result(&project.id, guarded(|| check(context, project)))).collect()
+            }
+        },
+    }
+}
+
+/// A check that panics is a bug; it must not take the run with it, nor look like a pass.
+fn guarded(check: impl FnOnce() -> CheckResult) -> CheckResult {
+    catch_unwind(AssertUnwindSafe(check))
+        .unwrap_or_else(|_| Err(Unknown::because(UnknownCause::CheckFailed, "the check itself failed", Vec::new())))
+}
+
+fn to_result(rule: &'static Rule, account_id: &str, resource_id: &str, outcome: CheckResult) -> RuleResult {
+    let (outcome, message, cause, evidence, remediation) = match outcome {
+        Ok(Verdict::Pass(proof)) => (Outcome::Pass, proof.message, None, proof.evidence, None),
+        Ok(Verdict::Fail(finding)) => {
+            (Outcome::Fail, finding.message, None, finding.evidence, Some(finding.remediation))
+        }
+        Ok(Verdict::Manual(question)) => {
+            (Outcome::Manual, question.message, None, question.evidence, Some(question.remediation))
+        }
+        Ok(Verdict::NotApplicable(why)) => (Outcome::NotApplicable, why, None, Vec::new(), None),
+        Err(unknown) => {
+            let remediation = unknown.remediation();
+            (Outcome::Unknown, unknown.message, Some(unknown.cause.as_str()), unknown.evidence, Some(remediation))
+        }
+    };
+    RuleResult {
+        rule: rule.id,
+        axis: rule.axis,
+        severity: rule.severity,
+        outcome,
+        account_id: account_id.to_owned(),
+        resource_id: resource_id.to_owned(),
+        message,
+        cause,
+        evidence,
+        remediation,
+    }
+}
+
+/// What an outcome means for an axis: what a person accepted or answered no longer weighs on it.
+fn weight(outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Waived | Outcome::Attested => Outcome::Pass,
+        Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Pass | Outcome::NotApplicable => outcome,
+    }
+}
+
+fn account(facts: &AccountFacts, results: &[RuleResult]) -> AccountAssessment {
+    let axes = Axis::ALL.map(|axis| {
+        let own = results.iter().filter(|result| result.axis == axis && result.severity > Severity::Info);
+        (axis, own.map(|result| weight(result.outcome)).min().unwrap_or(Outcome::NotApplicable))
+    });
+    let verdict = axes.iter().filter(|(axis, _)| *axis != Axis::Hardened).map(|(_, state)| *state).min();
+    AccountAssessment {
+        id: facts.id.id.clone(),
+        name: facts.id.name.clone(),
+        subscription_id: facts.id.subscription_id.clone(),
+        resource_group: facts.id.resource_group.clone(),
+        location: facts.location().map(str::to_owned),
+        kind: facts.kind().map(str::to_owned),
+        verdict: verdict.unwrap_or(Outcome::NotApplicable),
+        axes,
+        deployments: deployments(facts),
+    }
+}
+
+fn deployments(facts: &AccountFacts) -> Option<Vec<DeploymentSummary>> {
+    let rows = &facts.deployments.get_ref()?.rows;
+    let mut all: Vec<DeploymentSummary> =
+        rows.iter().filter_map(Read::get_ref).map(|row| deployment(&Deployment(row))).collect();
+    all.sort_by(|a, b| a.name.cmp(&b.name));
+    Some(all)
+}
+
+fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
+    let sku = deployment.sku().ok();
+    let model = deployment.model().ok();
+    let (format, name, version) = model.map_or((None, None, None), |model| (model.format, model.name, model.version));
+    DeploymentSummary {
+        name: deployment.name().to_owned(),
+        sku: sku.map(str::to_owned),
+        model_format: format.map(str::to_owned),
+        model_name: name.map(str::to_owned),
+        model_version: version.map(str::to_owned),
+        processing: processing::of_deployment(sku, format, name, version).as_str(),
+    }
+}
+
+/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing.
+fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
+    let unknown = results.iter().any(|result| {
+        result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
+    });
+    let listed = snapshot.subscriptions.iter().all(|subscription| match &subscription.listing {
+        Read::Known(Listing::Listed { unreadable }) => unreadable.is_empty(),
+        Read::Known(Listing::Named) => true,
+        Read::Unavailable(_) => false,
+    });
+    listed && !unknown
+}
+
+fn summary(
+    snapshot: &Snapshot,
+    settings: &Settings,
+    accounts: &[AccountAssessment],
+    results: &[RuleResult],
+) -> Summary {
+    let gating = |result: &&RuleResult| result.outcome == Outcome::Fail && settings.fail_on.counts(result.severity);
+    let manual = |result: &&RuleResult| result.outcome == Outcome::Manual && result.severity > Severity::Info;
+    Summary {
+        subscriptions: snapshot.subscriptions.len(),
+        accounts: accounts.len(),
+        outcomes: Outcome::ALL
+            .map(|outcome| (outcome, results.iter().filter(|result| result.outcome == outcome).count())),
+        axes: Axis::ALL.map(|axis| (axis, axis_counts(axis, accounts))),
+        gating_failures: results.iter().filter(gating).count(),
+        open_manual: results.iter().filter(manual).count(),
+    }
+}
+
+fn axis_counts(axis: Axis, accounts: &[AccountAssessment]) -> AxisCounts {
+    let mut counts = AxisCounts::default();
+    for account in accounts {
+        match account.axis(axis) {
+            Outcome::Pass | Outcome::Waived | Outcome::Attested => counts.pass += 1,
+            Outcome::Fail => counts.fail += 1,
+            Outcome::Unknown => counts.unknown += 1,
+            Outcome::Manual => counts.manual += 1,
+            Outcome::NotApplicable => {}
+        }
+    }
+    counts
+}
+
+fn coverage(snapshot: &Snapshot) -> Coverage {
+    let mut unreadable: Vec<Unreadable> = snapshot
+        .subscriptions
+        .iter()
+        .flat_map(Subscription::unavailable)
+        .filter(|why| was_tried(why))
+        .map(to_unreadable)
+        .collect();
+    unreadable.sort();
+    unreadable.dedup();
+    let subscriptions = snapshot.subscriptions.iter().map(subscription_coverage).collect();
+    Coverage { subscriptions, requests: snapshot.requests, unreadable }
+}
+
+/// A call that was never needed is not a failed read.
+fn was_tried(why: &Unavailable) -> bool {
+    why.cause != Cause::NotCollected
+}
+
+fn to_unreadable(why: &Unavailable) -> Unreadable {
+    Unreadable {
+        scope: why.scope.clone(),
+        operation: why.operation.as_str(),
+        cause: why.cause.as_str(),
+        action: why.cause.action().map(str::to_owned),
+        detail: why.detail.clone(),
+    }
+}
+
+fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
+    let failed = subscription.unavailable().into_iter().find(|why| was_tried(why));
+    let (status, why) = match (&subscription.listing, failed) {
+        (Read::Unavailable(why), _) => (ReadStatus::Unreadable, Some(why)),
+        (Read::Known(_), Some(why)) => (ReadStatus::Partial, Some(why)),
+        (Read::Known(_), None) => (ReadStatus::Read, None),
+    };
+    SubscriptionCoverage {
+        id: subscription.id.clone(),
+        name: subscription.name().map(str::to_owned),
+        state: subscription.state().map(str::to_owned),
+        accounts: subscription.accounts.len(),
+        status,
+        cause: why.map(|why| why.cause.as_str()),
+    }
+}
+
+fn run_facts(snapshot: &Snapshot, settings: &Settings) -> Run {
+    Run {
+        started_at: snapshot.started_at,
+        finished_at: snapshot.finished_at,
+        source: snapshot.source,
+        cloud: snapshot.cloud,
+        scopes: snapshot.scopes.clone(),
+        principal: snapshot.principal.clone(),
+        policy: PolicySummary {
+            pin: settings.policy.pin.as_str().to_owned(),
+            allow_locations: settings.policy.allowed_locations.iter().flatten().cloned().collect(),
+            fail_on: settings.fail_on,
+            profile: settings.profile,
+            allow_incomplete: settings.allow_incomplete,
+        },
+    }
+}

@@ -1,0 +1,219 @@
+//! The read side of ARM for an estate: paths, api-versions, lookups, described faults, paging.
+
+use std::slice::from_ref;
+
+use serde_json::{Value, json};
+
+use super::answer::ArmError;
+use super::estate::{self, Estate, children};
+use super::identity;
+use super::options::{LastPage, Options};
+use super::resources;
+use super::versions::{self, Kind};
+
+const PROVIDER: &str = "microsoft.cognitiveservices";
+
+/// What was asked for.
+#[derive(Debug, PartialEq, Eq)]
+struct Route {
+    kind: Kind,
+    list: bool,
+    /// Subscription, resource group, account, project, application: as many as the path names.
+    names: Vec<String>,
+}
+
+/// A GET.
+pub(crate) struct Ask<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a str,
+    /// Scheme and authority as the client wrote them.
+    pub(crate) base: &'a str,
+}
+
+/// What was found: rows as described, and how each is shown. Only the rows of one page are made.
+struct Found<'a> {
+    rows: &'a [Value],
+    show: Box<dyn Fn(&Value) -> Value + 'a>,
+}
+
+/// Answers a GET that is authorised and not throttled.
+pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>) -> Result<Value, ArmError> {
+    let route = route(ask.path)?;
+    let version = version(&route, options, ask)?;
+    let found = find(estate, &route, ask.path, &version)?;
+    if route.list { page(&found, options, ask) } else { Ok(found.rows.first().map_or(Value::Null, found.show)) }
+}
+
+/// The subscription a path is about, in lower case.
+pub(crate) fn subscription(path: &str) -> Option<String> {
+    let mut segments = path.split('/').filter(|segment| !segment.is_empty());
+    let first = segments.next()?;
+    let id = segments.next()?.to_lowercase();
+    first.eq_ignore_ascii_case("subscriptions").then_some(id)
+}
+
+fn route(path: &str) -> Result<Route, ArmError> {
+    let names: Vec<String> = path
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .map(|segment| identity::decode(&segment.replace('+', "%2B")))
+        .collect();
+    let lower: Vec<String> = names.iter().map(|name| name.to_lowercase()).collect();
+    let lower: Vec<&str> = lower.iter().map(String::as_str).collect();
+    let pick = |places: &[usize]| places.iter().map(|&place| names[place].clone()).collect();
+    let (kind, list, names) = match lower.as_slice() {
+        ["subscriptions"] => (Kind::Subscription, true, Vec::new()),
+        ["subscriptions", _] => (Kind::Subscription, false, pick(&[1])),
+        ["subscriptions", _, "providers", PROVIDER, "accounts"] => (Kind::Account, true, pick(&[1])),
+        ["subscriptions", _, "resourcegroups", _, "providers", PROVIDER, "accounts", _, rest @ ..] => match rest {
+            [] => (Kind::Account, false, pick(&[1, 3, 7])),
+            ["deployments"] => (Kind::Deployment, true, pick(&[1, 3, 7])),
+            ["projects"] => (Kind::Project, true, pick(&[1, 3, 7])),
+            ["connections"] => (Kind::AccountConnection, true, pick(&[1, 3, 7])),
+            ["capabilityhosts"] => (Kind::AccountCapabilityHost, true, pick(&[1, 3, 7])),
+            ["projects", _, "connections"] => (Kind::ProjectConnection, true, pick(&[1, 3, 7, 9])),
+            ["projects", _, "capabilityhosts"] => (Kind::ProjectCapabilityHost, true, pick(&[1, 3, 7, 9])),
+            ["projects", _, "applications"] => (Kind::Application, true, pick(&[1, 3, 7, 9])),
+            ["projects", _, "applications", _, "agentdeployments"] => {
+                (Kind::AgentDeployment, true, pick(&[1, 3, 7, 9, 11]))
+            }
+            _ => return Err(unknown_type(path)),
+        },
+        _ => return Err(unknown_type(path)),
+    };
+    Ok(Route { kind, list, names })
+}
+
+fn unknown_type(path: &str) -> ArmError {
+    ArmError::new(404, "InvalidResourceType", format!("No resource type answers at '{path}'."))
+}
+
+fn version(route: &Route, options: &Options, ask: &Ask<'_>) -> Result<String, ArmError> {
+    let Some(version) = identity::parameter(ask.query, "api-version").filter(|version| !version.is_empty()) else {
+        let message = "The api-version query parameter (?api-version=) is required for all requests.";
+        return Err(ArmError::new(400, "MissingApiVersionParameter", message));
+    };
+    let supported = versions::answering(route.kind, &options.supported_versions);
+    if supported.contains(&version.as_str()) {
+        return Ok(version);
+    }
+    let (kind, supported) = (route.kind.type_name(), supported.join(","));
+    let message =
+        format!("The api-version '{version}' is invalid for '{kind}'. The supported versions are '{supported}'.");
+    Err(ArmError::new(400, &options.version_error, message))
+}
+
+fn find<'a>(estate: &'a Estate, route: &'a Route, path: &str, version: &'a str) -> Result<Found<'a>, ArmError> {
+    let show_subscription = Box::new(|row: &Value| resources::subscription(row, estate.tenant()));
+    let Some(id) = route.names.first() else {
+        return Ok(Found { rows: estate.subscriptions(), show: show_subscription });
+    };
+    let subscription = estate.subscription(id).ok_or_else(|| {
+        ArmError::new(404, "SubscriptionNotFound", format!("The subscription '{id}' could not be found."))
+    })?;
+    match (route.kind, route.list) {
+        (Kind::Subscription, _) => {
+            refuse(subscription, "get", route, path)?;
+            Ok(Found { rows: from_ref(subscription), show: show_subscription })
+        }
+        (Kind::Account, true) => {
+            refuse(subscription, "accounts", route, path)?;
+            let show = Box::new(|row: &Value| account_row(subscription, row, version));
+            Ok(Found { rows: children(subscription, "accounts"), show })
+        }
+        (_, _) => below(subscription, route, path, version),
+    }
+}
+
+/// An account, or a list below one.
+fn below<'a>(subscription: &'a Value, route: &'a Route, path: &str, version: &'a str) -> Result<Found<'a>, ArmError> {
+    let (group, name) = (&route.names[1], &route.names[2]);
+    let account = estate::account(subscription, group, name)
+        .ok_or_else(|| missing("Microsoft.CognitiveServices/accounts", name, group))?;
+    if route.kind == Kind::Account {
+        refuse(account, "get", route, path)?;
+        let show = Box::new(|row: &Value| account_row(subscription, row, version));
+        return Ok(Found { rows: from_ref(account), show });
+    }
+    let (mut parent, mut owner) = (account, account);
+    let mut id = resources::account_id(subscription, account);
+    for (collection, name) in ["projects", "applications"].into_iter().zip(&route.names[3..]) {
+        parent = estate::named(parent, collection, name).ok_or_else(|| missing(collection, name, group))?;
+        id = format!("{id}/{collection}/{}", parent["name"].as_str().unwrap_or_default());
+        // Faults of everything below a project are described at the project.
+        if collection == "projects" {
+            owner = parent;
+        }
+    }
+    let (kind, segment) = (route.kind, route.kind.segment());
+    refuse(owner, segment, route, path)?;
+    let show = move |row: &Value| shown(row, kind, version, |row| resources::child(row, kind, &id, segment));
+    Ok(Found { rows: children(parent, segment), show: Box::new(show) })
+}
+
+/// The described fault of an operation, as an error.
+fn refuse(resource: &Value, operation: &str, route: &Route, path: &str) -> Result<(), ArmError> {
+    let action = format!("{}/read", route.kind.type_name());
+    let scope = if route.list { path.rsplit_once('/').map_or(path, |(parent, _)| parent) } else { path };
+    estate::fault(resource, operation).map_or(Ok(()), |fault| Err(ArmError::described(fault, &action, scope)))
+}
+
+fn account_row(subscription: &Value, account: &Value, version: &str) -> Value {
+    let name = account.get("name").and_then(Value::as_str).unwrap_or_default();
+    shown(account, Kind::Account, version, |account| {
+        resources::resource(account, Kind::Account, &resources::account_id(subscription, account), name)
+    })
+}
+
+// Raw rows are served as they are, whatever the api-version.
+fn shown(described: &Value, kind: Kind, version: &str, make: impl Fn(&Value) -> Value) -> Value {
+    let mut row = make(described);
+    if described.get("raw").is_none() {
+        versions::strip(&mut row, kind, version);
+    }
+    row
+}
+
+fn missing(kind: &str, name: &str, group: &str) -> ArmError {
+    let message = format!("The Resource '{kind}/{name}' under resource group '{group}' was not found.");
+    ArmError::new(404, "ResourceNotFound", message)
+}
+
+fn page(found: &Found<'_>, options: &Options, ask: &Ask<'_>) -> Result<Value, ArmError> {
+    let total = found.rows.len();
+    let offset = match identity::parameter(ask.query, "$skiptoken") {
+        None => 0,
+        Some(token) => offset(&token)
+            .filter(|offset| *offset < total)
+            .ok_or_else(|| ArmError::new(400, "InvalidSkipToken", "The skip token is not one of this list."))?,
+    };
+    let end = offset.saturating_add(options.page_size.unwrap_or(usize::MAX)).min(total);
+    let mut rows: Vec<Value> = found.rows[offset..end].iter().map(&found.show).collect();
+    for properties in rows.iter_mut().filter_map(|row| row.get_mut("properties")?.as_object_mut()) {
+        properties.retain(|name, _| !options.hidden_in_lists.contains(name));
+    }
+    let mut body = json!({ "value": rows });
+    if end < total {
+        let kept = ask.query.split('&').filter(|pair| identity::parameter(pair, "$skiptoken").is_none());
+        let query = kept.collect::<Vec<_>>().join("&");
+        body["nextLink"] = json!(format!("{}{}?{query}&%24skiptoken={}", ask.base, ask.path, token(end)));
+    } else {
+        match options.last_page {
+            LastPage::Absent => {}
+            LastPage::Null => body["nextLink"] = Value::Null,
+            LastPage::Empty => body["nextLink"] = json!(""),
+        }
+    }
+    Ok(body)
+}
+
+// Opaque on purpose: a client that computes its own offsets gets an error.
+const MASK: usize = 0x5EED_5EED;
+
+fn token(offset: usize) -> String {
+    format!("eyJ{:016x}", offset ^ MASK)
+}
+
+fn offset(token: &str) -> Option<usize> {
+    usize::from_str_radix(token.strip_prefix("eyJ")?, 16).ok().map(|masked| masked ^ MASK)
+}
