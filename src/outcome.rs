@@ -215,8 +215,7 @@ fn read_advice(why: &Unavailable) -> String {
             "Report the answer to zdr-check: its shape is not the documented one.".to_owned()
         }
         Cause::NotInApiVersion => {
-            "Only an older api-version answered, which cannot show this property; check it in the portal and attest it."
-                .to_owned()
+            "Check the property in the portal: no api-version that answered can show it.".to_owned()
         }
         Cause::NotCollected => "Scan again with the option that collects this fact.".to_owned(),
         Cause::NotKnownAtPlan => "Scan the live account after the deployment.".to_owned(),

@@ -132,7 +132,7 @@ fn subscription(own: &Value) -> Value {
 }
 
 fn page(rows: Vec<Value>) -> Value {
-    json!({ "value": rows })
+    Value::Object(Map::from_iter([("value".to_owned(), Value::Array(rows))]))
 }
 
 fn fault(described: &Value, operation: &str) -> Option<Answer> {

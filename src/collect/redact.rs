@@ -11,13 +11,13 @@ pub(super) fn nothing(_: &mut Value) {}
 
 /// Accounts: rate-limit tables run to hundreds of lines; `apiProperties` and `migrationToken` can hold keys.
 pub(super) fn account(body: &mut Value) {
-    drop_keys(body.get_mut("properties"), &["callRateLimit", "quotaLimit", "apiProperties", "migrationToken"]);
+    drop_keys(body, "/properties", &["callRateLimit", "quotaLimit", "apiProperties", "migrationToken"]);
 }
 
 /// Deployments: rate-limit tables.
 pub(super) fn deployment(body: &mut Value) {
-    drop_keys(body.get_mut("properties"), &["callRateLimit", "rateLimits"]);
-    drop_keys(body.pointer_mut("/properties/model"), &["callRateLimit"]);
+    drop_keys(body, "/properties", &["callRateLimit", "rateLimits"]);
+    drop_keys(body, "/properties/model", &["callRateLimit"]);
 }
 
 /// Connections: identity, category and where they lead, nothing else.
@@ -39,8 +39,8 @@ pub(super) fn connection(body: &mut Value) {
     *properties = kept;
 }
 
-fn drop_keys(object: Option<&mut Value>, keys: &[&str]) {
-    if let Some(Value::Object(map)) = object {
+fn drop_keys(body: &mut Value, pointer: &str, keys: &[&str]) {
+    if let Some(Value::Object(map)) = body.pointer_mut(pointer) {
         map.retain(|key, _| !keys.contains(&key.as_str()));
     }
 }

@@ -3,8 +3,12 @@
 
 /// Every import runs down the floors of the house.
 mod architecture;
+/// Running the binary.
+mod common;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// `scan` end to end.
+mod scan;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]

@@ -81,10 +81,10 @@ fn readable<'a>(context: &Context<'a>) -> impl Iterator<Item = AgentDeployment<'
     lists.flat_map(|list| &list.rows).filter_map(Read::get_ref).map(AgentDeployment)
 }
 
-/// A hosted one was found before; anything but `Managed` is not documented.
+/// A hosted one was found before; `Managed` and `Custom` are the other documented types (Python SDK 15.0.0b6, 2026-10-10).
 fn managed(agent: &AgentDeployment<'_>) -> Result<(), Unknown> {
     let kind = agent.deployment_type()?;
-    if kind.eq_ignore_ascii_case("Managed") {
+    if ["Managed", "Custom"].iter().any(|known| kind.eq_ignore_ascii_case(known)) {
         return Ok(());
     }
     let message = format!("agent deployment {} has the type {kind}, which Microsoft does not document", agent.name());

@@ -1,0 +1,328 @@
+//! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
+
+use std::path::PathBuf;
+
+use clap::builder::{PossibleValuesParser, TypedValueParser as _};
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::azure::clouds::Endpoint;
+use crate::azure::credentials::{Choice, Kind};
+use crate::knowledge::processing::Pin;
+use crate::knowledge::regions;
+use crate::outcome::{FailOn, Profile, Severity};
+use crate::snapshot::{AccountId, Cloud};
+use crate::term::When;
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  clean: complete, nothing unwaived at or above --fail-on
+  1  findings: at least one unwaived failure at or above --fail-on
+  2  usage: bad flag or value; nothing was audited
+  3  not audited: no sign-in, nothing visible, or unreadable input
+  4  incomplete: no such failure, but something on approved, pinned or stateless is unknown";
+
+/// Prove, or disprove, that Azure OpenAI and AI Foundry accounts keep no prompt or completion data.
+#[derive(Debug, Parser)]
+#[command(name = "zdr-check", version, max_term_width = 100, after_help = EXIT_CODES, propagate_version = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+    /// Options of every command.
+    #[command(flatten)]
+    pub look: LookArgs,
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Read accounts through Azure Resource Manager and judge them.
+    #[command(after_help = EXIT_CODES)]
+    Scan(Box<ScanArgs>),
+    /// List the rules.
+    Rules(RulesArgs),
+    /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
+    Explain(ExplainArgs),
+}
+
+/// How output looks.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Output options")]
+pub struct LookArgs {
+    /// When to use colour; auto also obeys `NO_COLOR` and `CLICOLOR_FORCE`
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = when_parser())]
+    pub color: When,
+    /// When to print links to the Azure portal and rule pages as terminal hyperlinks
+    #[arg(long, global = true, default_value = "auto", value_name = "WHEN", value_parser = when_parser())]
+    pub hyperlinks: When,
+    /// Use plain ASCII symbols and table lines
+    #[arg(long, global = true)]
+    pub ascii: bool,
+    /// Print one line instead of the table, and no progress
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+    /// Do not show progress on stderr
+    #[arg(long, global = true)]
+    pub no_progress: bool,
+    /// Log requests to stderr; twice for details
+    #[arg(short, long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+}
+
+/// `zdr-check scan`.
+#[derive(Debug, Args)]
+pub struct ScanArgs {
+    /// What to scan.
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    /// What to require.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    /// What to print.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// How to reach Azure.
+    #[command(flatten)]
+    pub access: AccessArgs,
+}
+
+/// What to scan.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Scope")]
+#[group(id = "scope", multiple = false)]
+pub struct ScopeArgs {
+    /// Subscription, by id or unambiguous name; repeatable [default: the Azure CLI's default subscription]
+    #[arg(short, long, value_name = "ID|NAME", value_parser = not_blank)]
+    pub subscription: Vec<String>,
+    /// Every subscription the caller can see
+    #[arg(long)]
+    pub all_subscriptions: bool,
+    /// One account, by ARM id; repeatable
+    #[arg(long, value_name = "ARM-ID", value_parser = account_id)]
+    pub account: Vec<AccountId>,
+    /// The embedded demo estate: no sign-in, no network
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// What to require.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Policy")]
+pub struct PolicyArgs {
+    /// Boundary inside which prompts must be processed
+    #[arg(long, value_name = "BOUNDARY", default_value = "geography", ignore_case = true, value_parser = pin_parser())]
+    pub pin: Pin,
+    /// Where accounts may be: a region, a geography (`sweden`) or `zone:eu`; repeatable, comma-separated [default: anywhere]
+    #[arg(long, value_name = "LOCATION", value_delimiter = ',', value_parser = location)]
+    pub allow_location: Vec<Location>,
+    /// strict also counts manual items that nobody has attested
+    #[arg(long, value_enum, default_value = "standard")]
+    pub profile: ProfileArg,
+    /// Least severity of a failure that fails the run
+    #[arg(long, value_enum, default_value = "high", value_name = "SEVERITY")]
+    pub fail_on: FailOnArg,
+    /// Exit 0 instead of 4 when something could not be read; the report says so
+    #[arg(long)]
+    pub allow_incomplete: bool,
+}
+
+/// What to print.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Reports")]
+pub struct OutputArgs {
+    /// Format of the report on stdout
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+    /// Also write a report to a file; repeatable
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
+    pub report: Vec<ReportFile>,
+    /// Include passing results
+    #[arg(long)]
+    pub show_pass: bool,
+}
+
+/// How to reach Azure.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Azure access")]
+pub struct AccessArgs {
+    /// How to sign in; auto tries the others in the order given
+    #[arg(long, value_name = "KIND", default_value = "auto", value_parser = credential_parser())]
+    pub credential: Choice,
+    /// Azure cloud
+    #[arg(long, value_enum, default_value = "public")]
+    pub cloud: CloudArg,
+    /// Other Azure Resource Manager endpoint; https, or http on a loopback host
+    #[arg(long, value_name = "URL")]
+    pub arm_endpoint: Option<String>,
+    /// PEM file with further certificate authorities
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Requests in flight at most
+    #[arg(long, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u16).range(1..=512))]
+    pub concurrency: u16,
+    /// Seconds one request may take
+    #[arg(long, value_name = "SECONDS", default_value = "30", value_parser = clap::value_parser!(u16).range(1..=600))]
+    pub request_timeout: u16,
+    /// Seconds one fact may take, retries and waiting included
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u16).range(1..=3600))]
+    pub fact_timeout: u16,
+}
+
+/// `zdr-check rules`.
+#[derive(Debug, Args)]
+pub struct RulesArgs {
+    /// Format of the list
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: FormatArg,
+}
+
+/// `zdr-check explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Rule id, as `zdr-check rules` lists it
+    pub rule: String,
+}
+
+/// Report formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FormatArg {
+    /// For people, fits the terminal.
+    Table,
+    /// JSON report, version 1.
+    Json,
+}
+
+/// A report that goes to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReportFile {
+    /// Its format.
+    pub format: FormatArg,
+    /// Where to.
+    pub path: PathBuf,
+}
+
+/// A word of `--allow-location` with the regions it stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Location(pub Vec<&'static str>);
+
+/// `--profile`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Manual items are shown and do not change the exit code.
+    Standard,
+    /// Unattested manual items make the run incomplete.
+    Strict,
+}
+
+impl From<ProfileArg> for Profile {
+    fn from(arg: ProfileArg) -> Self {
+        match arg {
+            ProfileArg::Standard => Self::Standard,
+            ProfileArg::Strict => Self::Strict,
+        }
+    }
+}
+
+/// `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOnArg {
+    /// Critical only.
+    Critical,
+    /// High and worse.
+    High,
+    /// Medium and worse.
+    Medium,
+    /// Low and worse.
+    Low,
+    /// No failure fails the run.
+    Never,
+}
+
+impl From<FailOnArg> for FailOn {
+    fn from(arg: FailOnArg) -> Self {
+        match arg {
+            FailOnArg::Critical => Self::From(Severity::Critical),
+            FailOnArg::High => Self::From(Severity::High),
+            FailOnArg::Medium => Self::From(Severity::Medium),
+            FailOnArg::Low => Self::From(Severity::Low),
+            FailOnArg::Never => Self::Never,
+        }
+    }
+}
+
+/// `--cloud`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum CloudArg {
+    /// Azure public cloud.
+    Public,
+    /// Azure Government.
+    Usgov,
+    /// Azure operated by 21Vianet.
+    China,
+}
+
+impl From<CloudArg> for Cloud {
+    fn from(arg: CloudArg) -> Self {
+        match arg {
+            CloudArg::Public => Self::Public,
+            CloudArg::Usgov => Self::UsGov,
+            CloudArg::China => Self::China,
+        }
+    }
+}
+
+impl AccessArgs {
+    /// The endpoint the flags describe.
+    ///
+    /// # Errors
+    /// One sentence that names the flag and what is wrong with its value.
+    pub fn endpoint(&self) -> Result<Endpoint, String> {
+        Endpoint::new(self.cloud.into(), self.arm_endpoint.as_deref())
+            .map_err(|error| format!("--arm-endpoint {}: {error}", self.arm_endpoint.as_deref().unwrap_or_default()))
+    }
+}
+
+fn pin_parser() -> impl clap::builder::TypedValueParser<Value = Pin> {
+    PossibleValuesParser::new(Pin::ALL.map(Pin::as_str)).try_map(|word| Pin::parse(&word).ok_or("not a boundary"))
+}
+
+fn credential_parser() -> impl clap::builder::TypedValueParser<Value = Choice> {
+    let words = std::iter::once("auto").chain(Kind::ALL.into_iter().map(Kind::as_str));
+    PossibleValuesParser::new(words)
+        .map(|word| Kind::ALL.into_iter().find(|kind| kind.as_str() == word).map_or(Choice::Auto, Choice::Named))
+}
+
+fn when_parser() -> impl clap::builder::TypedValueParser<Value = When> {
+    PossibleValuesParser::new(When::ALL.map(When::as_str))
+        .map(|word| When::ALL.into_iter().find(|when| when.as_str() == word).unwrap_or_default())
+}
+
+fn not_blank(text: &str) -> Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() { Err("it is empty; give a subscription id or name".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn account_id(text: &str) -> Result<AccountId, String> {
+    AccountId::parse(text).map_err(|why| format!("{why}; an account id reads {}", AccountId::FORM))
+}
+
+fn location(text: &str) -> Result<Location, String> {
+    let regions = regions::expand(text);
+    if !regions.is_empty() {
+        return Ok(Location(regions));
+    }
+    let wanted = regions::normalise(text);
+    let close = regions::words().into_iter().map(|word| (strsim::jaro_winkler(&wanted, &word), word));
+    let best = close.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+    let hint = best.map_or_else(String::new, |(_, word)| format!("; did you mean {word}?"));
+    Err(format!("no Azure region, geography or zone has this name{hint} (examples: swedencentral, sweden, zone:eu)"))
+}
+
+fn report_file(text: &str) -> Result<ReportFile, String> {
+    let (format, path) = text.split_once('=').ok_or("it must read FORMAT=PATH, for example json=report.json")?;
+    if path.is_empty() {
+        return Err("the path is empty; it must read FORMAT=PATH".to_owned());
+    }
+    let format = FormatArg::from_str(format, true).map_err(|_| format!("{format} is no format; use table or json"))?;
+    Ok(ReportFile { format, path: PathBuf::from(path) })
+}

@@ -1,0 +1,135 @@
+//! Errors that end the program before there is an assessment: one message, advice, and an exit code.
+
+use crate::azure::credentials::SignInError;
+use crate::azure::http::HttpError;
+use crate::collect::scope::{Candidate, ScopeError};
+use crate::gate::Exit;
+use crate::snapshot::{Cause, Unavailable};
+use crate::term::sanitise;
+
+/// Why there is no assessment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// Exit code.
+    pub exit: Exit,
+    /// What is wrong; remote parts are already safe to print.
+    pub message: String,
+    /// What to do about it, one line each.
+    pub help: Vec<String>,
+}
+
+impl Failure {
+    /// A bad flag or value.
+    pub fn usage(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { exit: Exit::Usage, message: message.into(), help: vec![help.into()] }
+    }
+
+    /// Nothing could be audited.
+    pub fn not_audited(message: impl Into<String>, help: impl Into<String>) -> Self {
+        Self { exit: Exit::NotAudited, message: message.into(), help: vec![help.into()] }
+    }
+
+    /// A scope that cannot be read.
+    pub fn scope(error: ScopeError, endpoint: &str) -> Self {
+        const SEE: &str = "visible subscriptions";
+        match error {
+            ScopeError::NothingVisible => Self::not_audited(
+                "this sign-in sees no subscription; nothing was audited",
+                "Assign the role Reader on the subscriptions to audit, or sign in to the tenant that holds them.",
+            ),
+            ScopeError::Unreadable(why) => Self::unreadable(&why, endpoint),
+            ScopeError::NotFound { asked, visible } => Self {
+                exit: Exit::Usage,
+                message: format!("--subscription {}: no visible subscription has this id or name", sanitise(&asked)),
+                help: listing(SEE, &visible),
+            },
+            ScopeError::Ambiguous { asked, candidates } => Self {
+                exit: Exit::Usage,
+                message: format!(
+                    "--subscription {}: {} subscriptions have this name",
+                    sanitise(&asked),
+                    candidates.len()
+                ),
+                help: listing("give the id of one of", &candidates),
+            },
+            ScopeError::NotGiven { visible } => Self {
+                exit: Exit::Usage,
+                message:
+                    "no scope: give --subscription, --all-subscriptions or --account; the Azure CLI has no default \
+                          subscription"
+                        .to_owned(),
+                help: listing(SEE, &visible),
+            },
+        }
+    }
+
+    /// The first answer of ARM is not usable.
+    fn unreadable(why: &Unavailable, endpoint: &str) -> Self {
+        let detail = why.detail.as_deref().map(|detail| format!(" ({})", sanitise(detail))).unwrap_or_default();
+        let (message, help) = match &why.cause {
+            Cause::Forbidden { action } => (
+                format!("Azure Resource Manager refused to list subscriptions{detail}"),
+                format!("Sign in again, or grant {action} (the role Reader has it)."),
+            ),
+            Cause::Transport | Cause::Timeout => (
+                format!("cannot reach {endpoint}{detail}"),
+                "Check the network, the proxy (HTTPS_PROXY, NO_PROXY), --arm-endpoint and --ca-file.".to_owned(),
+            ),
+            Cause::UnexpectedShape { .. } | Cause::NotFound => (
+                format!("{endpoint} does not answer like Azure Resource Manager{detail}"),
+                "Check --arm-endpoint and --cloud; a sign-in page or a proxy may be answering instead.".to_owned(),
+            ),
+            Cause::Throttled => (
+                format!("Azure Resource Manager is throttling this sign-in{detail}"),
+                "Wait a minute and scan again; other tools of the same principal share the limit.".to_owned(),
+            ),
+            Cause::ServerError { status } => (
+                format!("Azure Resource Manager answered with status {status}{detail}"),
+                "Scan again later; see https://azure.status.microsoft.".to_owned(),
+            ),
+            Cause::ProviderNotRegistered | Cause::NotInApiVersion | Cause::NotCollected | Cause::NotKnownAtPlan => (
+                format!("{endpoint} cannot list subscriptions{detail}"),
+                "Check --arm-endpoint and --cloud.".to_owned(),
+            ),
+        };
+        Self::not_audited(message, help)
+    }
+}
+
+impl From<SignInError> for Failure {
+    fn from(error: SignInError) -> Self {
+        Self {
+            exit: Exit::NotAudited,
+            message: "no sign-in; nothing was audited".to_owned(),
+            help: error.to_string().lines().map(|line| sanitise(line).into_owned()).collect(),
+        }
+    }
+}
+
+impl From<HttpError> for Failure {
+    fn from(error: HttpError) -> Self {
+        let (exit, help) = match &error {
+            HttpError::ReadCa(..) | HttpError::ParseCa(..) => {
+                (Exit::Usage, "Give --ca-file a PEM file with CERTIFICATE blocks.")
+            }
+            HttpError::Build(_) => (
+                Exit::NotAudited,
+                "Install the system's CA certificates, or set SSL_CERT_FILE to a PEM file that has them.",
+            ),
+        };
+        Self { exit, message: error.to_string(), help: vec![help.to_owned()] }
+    }
+}
+
+/// At most this many candidates are listed.
+const LISTED: usize = 20;
+
+fn listing(title: &str, candidates: &[Candidate]) -> Vec<String> {
+    let line = |candidate: &Candidate| format!("  {}  {}", candidate.id, sanitise(&candidate.name));
+    let mut lines = vec![format!("{title}:")];
+    lines.extend(candidates.iter().take(LISTED).map(line));
+    if candidates.len() > LISTED {
+        lines.push(format!("  and {} more", candidates.len() - LISTED));
+    }
+    lines
+}

@@ -1,0 +1,52 @@
+//! One file per subcommand: wiring between the flags, the edges and the core, no logic.
+
+mod demo;
+mod explain;
+mod failure;
+mod live;
+mod output;
+mod rules;
+mod scan;
+mod show;
+
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+pub use demo::read as read_estate;
+pub use failure::Failure;
+use show::Console;
+
+use crate::cli::{Cli, Command};
+use crate::gate::Exit;
+
+/// Runs the command of a parsed command line and prints what it has to say.
+pub async fn run(cli: Cli) -> Exit {
+    log(cli.look.verbose);
+    let console = Console::new(&cli.look);
+    let result = match cli.command {
+        Command::Scan(args) => scan::run(*args, &console).await,
+        Command::Rules(args) => rules::run(&args, &console),
+        Command::Explain(args) => explain::run(&args, &console),
+    };
+    result.unwrap_or_else(|failure| {
+        console.failure(&failure);
+        failure.exit
+    })
+}
+
+/// Logs go to stderr and only on request. The SDK redacts headers and queries; nothing of ours logs bodies or tokens.
+fn log(verbose: u8) {
+    let level = match verbose {
+        0 => return,
+        1 => LevelFilter::INFO,
+        _ => LevelFilter::DEBUG,
+    };
+    let targets = Targets::new()
+        .with_target("zdr_check", level)
+        .with_target("azure_core", level)
+        .with_target("typespec_client_core", level)
+        .with_target("azure_identity", level);
+    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr).with_ansi(false);
+    tracing_subscriber::registry().with(lines).with(targets).init();
+}

@@ -1,0 +1,85 @@
+//! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
+
+mod markdown;
+mod terminal;
+
+use serde::Serialize;
+
+pub use markdown::{catalogue, page, summary_table};
+pub use terminal::{explain, listing};
+
+use crate::rules::{self, Rule};
+use crate::snapshot::Operation;
+
+/// The sections that every rule has, in order.
+pub const SECTIONS: [&str; 5] = ["What it checks", "Why it matters", "How to fix", "What it cannot see", "Sources"];
+
+/// The title of the rule with this id; none for a word that is no rule.
+pub fn title(id: &str) -> Option<&'static str> {
+    rules::find(id).map(|rule| rule.title)
+}
+
+/// The Markdown text of a rule. The compiler keeps the blank behind `///`; it is taken off here.
+pub fn text(rule: &Rule) -> String {
+    let mut out = String::new();
+    for line in rule.docs.lines() {
+        out.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+        out.push('\n');
+    }
+    out
+}
+
+/// The sections of a rule: heading and text.
+pub fn sections(rule: &Rule) -> Vec<(String, String)> {
+    let mut all: Vec<(String, String)> = Vec::new();
+    let mut fenced = false;
+    for line in text(rule).lines() {
+        fenced ^= line.trim_start().starts_with("```");
+        match line.strip_prefix("## ").filter(|_| !fenced) {
+            Some(heading) => all.push((heading.trim().to_owned(), String::new())),
+            None => {
+                if let Some((_, body)) = all.last_mut() {
+                    body.push_str(line);
+                    body.push('\n');
+                }
+            }
+        }
+    }
+    for (_, body) in &mut all {
+        *body = body.trim().to_owned();
+    }
+    all
+}
+
+#[derive(Serialize)]
+struct JsonRule {
+    id: &'static str,
+    title: &'static str,
+    axis: &'static str,
+    severity: &'static str,
+    since: &'static str,
+    controls: &'static [&'static str],
+    needs: Vec<&'static str>,
+    frameworks: &'static [&'static str],
+}
+
+/// The list of rules as JSON, indented, with a line end.
+///
+/// # Errors
+/// None that can happen with plain strings; the serializer's type asks for it.
+pub fn listing_json(rules: &[&'static Rule]) -> serde_json::Result<String> {
+    let rows: Vec<JsonRule> = rules
+        .iter()
+        .map(|rule| JsonRule {
+            id: rule.id,
+            title: rule.title,
+            axis: rule.axis.as_str(),
+            severity: rule.severity.as_str(),
+            since: rule.since,
+            controls: rule.controls,
+            needs: rule.needs.iter().copied().map(Operation::as_str).collect(),
+            frameworks: rule.frameworks,
+        })
+        .collect();
+    serde_json::to_string_pretty(&rows).map(|text| text + "\n")
+}

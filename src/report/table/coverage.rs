@@ -1,0 +1,102 @@
+//! What was read and what was not: a clean report over half an estate must not look like one over all of it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::names::Names;
+use super::{Page, style};
+use crate::assessment::{Assessment, Coverage, ReadStatus, SubscriptionCoverage, Unreadable};
+use crate::outcome::Outcome;
+use crate::term::Span;
+
+/// How many places are named before the rest is counted.
+const NAMED: usize = 10;
+
+/// Writes the section.
+pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
+    let coverage = &assessment.coverage;
+    let complete = if assessment.complete { "complete" } else { "incomplete" };
+    page.heading("COVERAGE", complete);
+    subscriptions(page, coverage);
+    let requests = &coverage.requests;
+    if requests.sent > 0 {
+        let text =
+            format!("{} requests sent, {} retried, {} throttled", requests.sent, requests.retried, requests.throttled);
+        page.indented(2, &[Span::plain(text)]);
+    }
+    unreadable(page, coverage, names);
+}
+
+fn subscriptions(page: &mut Page<'_>, coverage: &Coverage) {
+    let with = |status| coverage.subscriptions.iter().filter(|own| own.status == status).count();
+    let counts = [ReadStatus::Read, ReadStatus::Partial, ReadStatus::Unreadable]
+        .map(|status| (with(status), status.as_str()))
+        .into_iter()
+        .filter(|(number, _)| *number > 0)
+        .map(|(number, word)| format!("{number} {word}"));
+    let counts: Vec<String> = counts.collect();
+    let total = style::count(coverage.subscriptions.len(), "subscription");
+    page.indented(2, &[Span::plain(format!("{total}: {}", counts.join(", ")).trim_end_matches(": "))]);
+    let all = page.look.verbose;
+    for own in coverage.subscriptions.iter().filter(|own| all || is_odd(own)) {
+        let bullet = format!("  {} ", page.look.screen.symbols.bullet);
+        let name = own.name.as_deref().map(|name| format!("{} ", page.clean(name))).unwrap_or_default();
+        let mut facts = format!("({}): {}", page.clean(&own.id), own.status.as_str());
+        if let Some(cause) = own.cause {
+            facts = format!("{facts}, {cause}");
+        }
+        match own.state.as_deref() {
+            Some("Enabled") => {}
+            Some(state) => facts = format!("{facts}, state {}", page.clean(state)),
+            None => facts.push_str(", state unknown"),
+        }
+        facts = format!("{facts}, {}", style::count(own.accounts, "account"));
+        page.spans(&bullet, &[Span::styled(name, style::BOLD), Span::plain(facts)]);
+    }
+}
+
+/// Whether a subscription is worth a line of its own.
+fn is_odd(own: &SubscriptionCoverage) -> bool {
+    own.status != ReadStatus::Read || own.state.as_deref() != Some("Enabled")
+}
+
+/// Failed reads, by the right that is missing or else by call and cause.
+fn unreadable(page: &mut Page<'_>, coverage: &Coverage, names: &Names<'_>) {
+    let mut groups: BTreeMap<(&str, &str, &str), Vec<&Unreadable>> = BTreeMap::new();
+    for read in &coverage.unreadable {
+        let key = match read.action.as_deref() {
+            Some(action) => (action, "", read.cause),
+            None => ("", read.operation, read.cause),
+        };
+        groups.entry(key).or_default().push(read);
+    }
+    // Rights first: the key of a read without one starts with an empty word.
+    for ((action, operation, cause), reads) in groups.iter().rev() {
+        let places: BTreeSet<String> = reads.iter().map(|read| names.resource(&read.scope)).collect();
+        let number = places.len();
+        let shown = if page.look.verbose { number } else { NAMED };
+        let mut list = places.into_iter().take(shown).map(|place| page.clean(&place)).collect::<Vec<_>>().join(", ");
+        if number > shown {
+            list = format!("{list} and {} more", number - shown);
+        }
+        let where_ = style::count(number, "place");
+        let text = if action.is_empty() {
+            format!("{operation} was not readable in {where_} ({cause}): {list}")
+        } else {
+            let action = page.clean(action);
+            format!("{action} is missing in {where_}: {list}{}", role(&action))
+        };
+        let mark = style::symbol(Outcome::Unknown, &page.look.screen.symbols);
+        page.spans(&format!("  {mark} "), &[Span::styled(text, style::of_outcome(Outcome::Unknown))]);
+        if page.look.verbose {
+            let details: BTreeSet<&str> = reads.iter().filter_map(|read| read.detail.as_deref()).collect();
+            for detail in details {
+                page.indented(4, &[Span::styled(page.clean(detail), style::DIM)]);
+            }
+        }
+    }
+}
+
+/// The built-in role Reader holds every control-plane action that ends in `/read` (Azure built-in roles, Reader: `*/read`).
+fn role(action: &str) -> &'static str {
+    if action.to_ascii_lowercase().ends_with("/read") { " (role Reader has it)" } else { "" }
+}

@@ -1,0 +1,172 @@
+//! Failures by rule, unknowns by cause, and one line per rule for everything else.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use anstyle::Style;
+
+use super::accounts::TextTable;
+use super::group::{Group, group, shared_remediation};
+use super::names::Names;
+use super::{Page, style};
+use crate::assessment::{Assessment, RuleResult};
+use crate::docs;
+use crate::outcome::Outcome;
+use crate::term::{Span, shorten, width};
+
+/// How many resources are named before the rest is counted.
+const NAMED: usize = 10;
+/// Indentation of what belongs to a rule.
+const INDENT: usize = 2;
+
+/// Failures, by rule, the worst severity first.
+pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
+    let mut rules = by_rule(assessment, Outcome::Fail);
+    if rules.is_empty() {
+        return;
+    }
+    rules.sort_by_key(|results| (std::cmp::Reverse((results[0].severity, results.len())), results[0].rule));
+    let total = rules.iter().map(Vec::len).sum();
+    let rest = format!("{} of {}", style::count(total, "result"), style::count(rules.len(), "rule"));
+    page.heading("FAILURES", &rest);
+    for results in rules {
+        page.out.push('\n');
+        rule_title(page, results[0]);
+        let groups = group(results);
+        let shared = shared_remediation(&groups);
+        for group in &groups {
+            resources(page, names, group);
+            page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
+            if shared.is_none() {
+                remediation(page, INDENT + 2, "Fix", group.remediation.as_deref());
+            }
+        }
+        remediation(page, INDENT, "Fix", shared.as_deref());
+    }
+}
+
+/// Unknowns, by cause and by what could not be read: one missing right explains many results.
+pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
+    let all: Vec<&RuleResult> = of(assessment, Outcome::Unknown).collect();
+    if all.is_empty() {
+        return;
+    }
+    let rest = format!("{} that could not be told, and are no pass", style::count(all.len(), "result"));
+    page.heading("UNKNOWN", &rest);
+    let mut groups = group(all);
+    let promised = |group: &Group<'_>| group.results.iter().any(|result| result.axis.is_promised());
+    groups.sort_by_key(|group| (!promised(group), std::cmp::Reverse(group.results.len())));
+    for group in &groups {
+        page.out.push('\n');
+        let mark = style::symbol(Outcome::Unknown, &page.look.screen.symbols);
+        let cause = group.results[0].cause.unwrap_or("unknown");
+        let head = Span::styled(format!("{mark} {cause}"), style::of_outcome(Outcome::Unknown));
+        page.spans("", &[head, Span::plain(format!(": {}", page.clean(&group.message)))]);
+        resources(page, names, group);
+        let rules: BTreeSet<&str> = group.results.iter().map(|result| result.rule).collect();
+        let rules: Vec<&str> = rules.into_iter().collect();
+        page.indented(INDENT + 2, &[Span::styled(format!("leaves open: {}", rules.join(", ")), style::DIM)]);
+        remediation(page, INDENT, "Do", group.remediation.as_deref());
+    }
+}
+
+/// One line per rule for outcomes that need no explanation each time.
+pub(super) fn tallies(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
+    let all = page.look.show_pass || page.look.verbose;
+    tally(page, assessment, Outcome::Manual, "no API can answer these, a person must attest");
+    tally(page, assessment, Outcome::Waived, "accepted until a date");
+    tally(page, assessment, Outcome::Attested, "answered by a person until a date");
+    if all {
+        tally(page, assessment, Outcome::Pass, "with evidence in --format json --show-pass");
+        tally(page, assessment, Outcome::NotApplicable, "no meaning for the resource");
+    }
+}
+
+fn tally(page: &mut Page<'_>, assessment: &Assessment, outcome: Outcome, rest: &str) {
+    let rules = by_rule(assessment, outcome);
+    if rules.is_empty() {
+        return;
+    }
+    page.heading(&outcome.as_str().replace('-', " ").to_uppercase(), rest);
+    let screen = page.look.screen;
+    let mut table = TextTable::new(["  rule", "on", "what"].map(str::to_uppercase).to_vec());
+    let cells: Vec<(String, String, &str)> = rules
+        .iter()
+        .map(|results| {
+            let rule = format!("{} {}", style::symbol(outcome, &screen.symbols), results[0].rule);
+            (rule, scope_of(results), docs::title(results[0].rule).unwrap_or_default())
+        })
+        .collect();
+    let widest = |cell: fn(&(String, String, &str)) -> usize| cells.iter().map(cell).max().unwrap_or(0);
+    let used = widest(|(rule, ..)| width(rule)) + widest(|(_, scope, _)| width(scope)) + 4;
+    let room = screen.width.saturating_sub(used);
+    for (rule, scope, title) in &cells {
+        let title = if room < 12 { String::new() } else { shorten(title, room, screen.symbols.ellipsis) };
+        table.row(vec![(rule.clone(), style::of_outcome(outcome)), (scope.clone(), Style::new()), (title, style::DIM)]);
+    }
+    let text = table.render(&screen);
+    page.out.push_str(&text);
+}
+
+/// `3 accounts`, or `7 resources` when several resources of an account were judged.
+fn scope_of(results: &[&RuleResult]) -> String {
+    let accounts: BTreeSet<&str> = results.iter().map(|result| result.account_id.as_str()).collect();
+    if accounts.len() == results.len() {
+        style::count(accounts.len(), "account")
+    } else {
+        style::count(results.len(), "resource")
+    }
+}
+
+fn rule_title(page: &mut Page<'_>, result: &RuleResult) {
+    let mark = style::symbol(result.outcome, &page.look.screen.symbols);
+    let severity = style::of_severity(result.severity);
+    let mut spans = vec![
+        Span::styled(format!("{mark} {} ", result.severity.as_str()), severity),
+        Span::styled(result.rule, style::BOLD),
+    ];
+    if let Some(title) = docs::title(result.rule) {
+        spans.push(Span::plain(format!(": {title}")));
+    }
+    page.spans("", &spans);
+}
+
+/// `• a, b, c and 37 more`.
+fn resources(page: &mut Page<'_>, names: &Names<'_>, group: &Group<'_>) {
+    let mut unique = BTreeMap::new();
+    for result in &group.results {
+        unique.entry(names.resource(&result.resource_id)).or_insert(result.resource_id.as_str());
+    }
+    let shown = if page.look.verbose { unique.len() } else { NAMED };
+    let mut spans = Vec::new();
+    for (label, id) in unique.iter().take(shown) {
+        if !spans.is_empty() {
+            spans.push(Span::plain(", "));
+        }
+        spans.push(Span::styled(page.clean(label), style::BOLD).to(names.link(id)));
+    }
+    if let Some(more) = unique.len().checked_sub(shown).filter(|&more| more > 0) {
+        spans.push(Span::plain(format!(" and {more} more; --format json lists all")));
+    }
+    let bullet = format!("{:INDENT$}{} ", "", page.look.screen.symbols.bullet);
+    page.spans(&bullet, &spans);
+}
+
+fn remediation(page: &mut Page<'_>, indent: usize, label: &str, text: Option<&str>) {
+    if let Some(text) = text {
+        let label = format!("{:indent$}{label}: ", "");
+        page.spans(&label, &[Span::plain(page.clean(text))]);
+    }
+}
+
+fn of(assessment: &Assessment, outcome: Outcome) -> impl Iterator<Item = &RuleResult> {
+    assessment.results.iter().filter(move |result| result.outcome == outcome)
+}
+
+/// Results of one outcome, by rule id; no list is empty.
+fn by_rule(assessment: &Assessment, outcome: Outcome) -> Vec<Vec<&RuleResult>> {
+    let mut rules: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
+    for result in of(assessment, outcome) {
+        rules.entry(result.rule).or_default().push(result);
+    }
+    rules.into_values().collect()
+}

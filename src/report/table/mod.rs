@@ -1,0 +1,123 @@
+//! The report for people: worst first, every reason with its fix, nothing said twice.
+
+mod accounts;
+mod coverage;
+mod findings;
+mod group;
+mod names;
+mod style;
+mod verdict;
+
+use std::io::{self, Write};
+
+use anstyle::Style;
+
+use self::names::Names;
+use super::Look;
+use crate::assessment::Assessment;
+use crate::snapshot::Source;
+use crate::term::{Overlong, Span};
+
+/// Writes the report.
+pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let names = Names::new(assessment);
+    let mut page = Page { look, out: String::new() };
+    if look.quiet {
+        verdict::one_line(&mut page, assessment);
+        return out.write_all(page.out.as_bytes());
+    }
+    let sections = [
+        headline,
+        accounts::write,
+        findings::failures,
+        findings::unknowns,
+        findings::tallies,
+        coverage::write,
+        verdict::write,
+    ];
+    for section in sections {
+        section(&mut page, assessment, &names);
+        out.write_all(page.out.as_bytes())?;
+        page.out.clear();
+    }
+    Ok(())
+}
+
+/// What was looked at, and against which policy.
+fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
+    let (run, summary) = (&assessment.run, &assessment.summary);
+    match run.source {
+        Source::Demo => page.notice("DEMO ESTATE: no Azure was contacted"),
+        Source::Snapshot => page.notice("SNAPSHOT: judged again from a file, no Azure was contacted"),
+        Source::Plan => page.notice("PLAN: what would be deployed, no Azure was contacted"),
+        Source::Live => {}
+    }
+    let size = format!(
+        "zdr-check: {} in {}",
+        style::count(summary.accounts, "account"),
+        style::count(summary.subscriptions, "subscription")
+    );
+    page.line(style::BOLD, &size);
+    let dot = format!(" {} ", page.look.screen.symbols.dot);
+    let read_at = run.finished_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
+    let mut scope = vec![page.clean(&run.scopes.join(", ")), format!("{} cloud", run.cloud.as_str())];
+    scope.push(format!("read {read_at}"));
+    page.labelled("Scope", &scope.join(&dot));
+    let policy = &run.policy;
+    let mut words = vec![format!("pin {}", policy.pin)];
+    if !policy.allow_locations.is_empty() {
+        words.push(format!("locations {}", policy.allow_locations.join(", ")));
+    }
+    words.push(format!("fail on {}", policy.fail_on.as_str()));
+    words.push(format!("profile {}", policy.profile.as_str()));
+    if policy.allow_incomplete {
+        words.push("incomplete allowed".to_owned());
+    }
+    let words: Vec<String> = words.iter().map(|word| page.clean(word)).collect();
+    page.labelled("Policy", &words.join(&dot));
+}
+
+/// The text under construction.
+struct Page<'a> {
+    look: &'a Look,
+    out: String,
+}
+
+impl Page<'_> {
+    /// Remote text, made harmless.
+    fn clean(&self, text: &str) -> String {
+        self.look.screen.clean(text).into_owned()
+    }
+
+    /// One paragraph in one style.
+    fn line(&mut self, style: Style, text: &str) {
+        self.spans("", &[Span::styled(text, style)]);
+    }
+
+    /// One paragraph of several styles, hanging under `first`.
+    fn spans(&mut self, first: &str, spans: &[Span]) {
+        self.out.push_str(&self.look.screen.paragraph(first, spans, Overlong::Break));
+    }
+
+    /// One paragraph hanging under `indent` blanks.
+    fn indented(&mut self, indent: usize, spans: &[Span]) {
+        self.spans(&" ".repeat(indent), spans);
+    }
+
+    /// `Label   text`, for the few lines at the top.
+    fn labelled(&mut self, label: &str, text: &str) {
+        self.spans(&format!("{label:<8}"), &[Span::plain(text)]);
+    }
+
+    /// A line that must not be overlooked.
+    fn notice(&mut self, text: &str) {
+        self.line(style::NOTICE, text);
+    }
+
+    /// A blank line and a heading.
+    fn heading(&mut self, title: &str, rest: &str) {
+        self.out.push('\n');
+        let rest = format!(" {} {rest}", self.look.screen.symbols.dot);
+        self.spans("", &[Span::styled(title, style::BOLD), Span::styled(rest, style::DIM)]);
+    }
+}

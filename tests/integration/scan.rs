@@ -1,0 +1,148 @@
+//! `scan` end to end: the binary against the emulator over sockets.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::common::{json, scan, zdr_check};
+use crate::emulator::{Emulator, at};
+
+const ESTATE: &str = "fixtures/arm/twenty-five/estate.json";
+
+/// Outcomes of one rule: by account name, or by `account/deployment`.
+fn outcomes(report: &Value, rule: &str) -> BTreeMap<String, String> {
+    let results = report["results"].as_array().unwrap().iter().filter(|result| result["rule"] == rule);
+    results
+        .map(|result| {
+            let account = result["account_id"].as_str().unwrap().rsplit('/').next().unwrap();
+            let resource = result["resource_id"].as_str().unwrap();
+            let key = match resource.split_once("/deployments/") {
+                Some((_, deployment)) => format!("{account}/{deployment}"),
+                None => account.to_owned(),
+            };
+            (key, result["outcome"].as_str().unwrap().to_owned())
+        })
+        .collect()
+}
+
+fn count(report: &Value, rule: &str) -> usize {
+    report["results"].as_array().unwrap().iter().filter(|result| result["rule"] == rule).count()
+}
+
+/// The rules whose outcomes `expected.json` fixes.
+const FIXED: [&str; 3] = ["abuse-monitoring-storage-on", "stored-completions-enabled", "deployment-leaves-boundary"];
+
+#[test]
+fn twenty_five_accounts_get_the_verdicts_worked_out_by_hand() {
+    let expected = json("arm/twenty-five/expected.json");
+    for (tls, page_size) in [(true, 2), (false, 100)] {
+        let emulator = Emulator::builder_from(ESTATE).tls(tls).page_size(page_size).start();
+        let report = scan(&emulator, ["--all-subscriptions", "--show-pass"]).exits(1).run().json();
+        for rule in FIXED {
+            let got = outcomes(&report, rule);
+            let mut wanted = BTreeMap::new();
+            for (account, rules) in expected["accounts"].as_object().unwrap() {
+                match &rules[rule] {
+                    Value::String(outcome) => drop(wanted.insert(account.clone(), outcome.clone())),
+                    Value::Object(deployments) => wanted.extend(deployments.iter().map(|(deployment, outcome)| {
+                        (format!("{account}/{deployment}"), outcome.as_str().unwrap().to_owned())
+                    })),
+                    other => panic!("{account} {rule}: {other}"),
+                }
+            }
+            assert_eq!(got, wanted, "{rule}");
+            assert_eq!(count(&report, rule), wanted.len(), "{rule} speaks once about each resource");
+        }
+        assert_eq!(report["accounts"].as_array().unwrap().len(), 25);
+        assert_eq!(report["summary"]["accounts"], 25);
+        assert_eq!(report["coverage"]["subscriptions"].as_array().unwrap().len(), 4);
+        assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+    }
+}
+
+#[test]
+fn a_clean_account_is_clean() {
+    let emulator = Emulator::builder(clean()).tls(true).start();
+    let output = scan(&emulator, ["--subscription", SUBSCRIPTION]).run();
+    let report = output.json();
+    assert_eq!(report["complete"], true);
+    assert_eq!(report["exit_code"], 0);
+    assert!(output.stderr.contains("managed identity"), "{}", output.stderr);
+    let seen = emulator.requests();
+    assert!(seen.iter().all(|request| request.method == "GET"), "only GET");
+}
+
+/// The promise of the product: whatever one call is forbidden, the answer is never a pass and the exit is 4.
+#[test]
+fn a_forbidden_call_of_an_account_is_unknown_and_exit_4() {
+    for (path, operation) in CALLS {
+        let estate = foundry();
+        let emulator = Emulator::builder(estate).start();
+        let before = scan(&emulator, ["--all-subscriptions", "--show-pass"]).run().json();
+        emulator.inject(at(path), crate::emulator::Fault::error(403, "AuthorizationFailed"));
+        let after = scan(&emulator, ["--all-subscriptions", "--show-pass"]).exits(4).run().json();
+        assert_eq!(after["complete"], false, "{operation}");
+        let unreadable = after["coverage"]["unreadable"].as_array().unwrap();
+        assert!(
+            unreadable.iter().any(|row| row["operation"] == operation && row["cause"] == "forbidden"),
+            "{operation}"
+        );
+        assert!(unreadable.iter().all(|row| row["action"].as_str().is_some_and(|action| action.ends_with("/read"))));
+        let (was, is) = (passes(&before), passes(&after));
+        assert!(is.is_subset(&was), "{operation}: {:?} passes only because it could not be read", is.difference(&was));
+    }
+}
+
+fn passes(report: &Value) -> std::collections::BTreeSet<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let results = report["results"].as_array().unwrap().iter().filter(|result| result["outcome"] == "pass");
+    results.map(|result| (text(&result["rule"]), text(&result["resource_id"]))).collect()
+}
+
+/// Path pattern and operation of every call below an account.
+const CALLS: [(&str, &str); 9] = [
+    ("/accounts/a?", "accounts.get"),
+    ("/accounts/a/deployments?", "deployments.list"),
+    ("/accounts/a/projects?", "projects.list"),
+    ("/accounts/a/capabilityHosts?", "capabilityHosts.list"),
+    ("/accounts/a/connections?", "connections.list"),
+    ("/projects/p/capabilityHosts?", "projects.capabilityHosts.list"),
+    ("/projects/p/connections?", "projects.connections.list"),
+    ("/projects/p/applications?", "projects.applications.list"),
+    ("/applications/app/agentDeployments?", "projects.applications.agentDeployments.list"),
+];
+
+const SUBSCRIPTION: &str = "00000000-0000-4000-8000-000000000001";
+
+fn clean() -> Value {
+    json!({ "tenantId": "00000000-0000-4000-8000-00000000000a", "subscriptions": [{ "subscriptionId": SUBSCRIPTION, "displayName": "only", "accounts": [{
+        "name": "a", "resourceGroup": "rg", "location": "swedencentral", "kind": "OpenAI",
+        "properties": { "capabilities": [{ "name": "ContentLogging", "value": "false" }], "storedCompletionsDisabled": true },
+        "deployments": [{ "name": "d", "sku": { "name": "Standard" }, "properties": {
+            "model": { "format": "OpenAI", "name": "gpt-4.1", "version": "2025-04-14" } } }],
+    }] }] })
+}
+
+/// A Foundry account with one project on its own stores: nothing fails, everything below it is needed.
+fn foundry() -> Value {
+    let connection = |name: &str, category: &str| json!({ "name": name, "properties": { "category": category } });
+    let mut estate = clean();
+    let account = &mut estate["subscriptions"][0]["accounts"][0];
+    account["kind"] = "AIServices".into();
+    account["projects"] = json!([{ "name": "p", "location": "swedencentral",
+        "connections": [connection("c", "CosmosDb"), connection("s", "AzureStorageAccount"), connection("v", "CognitiveSearch")],
+        "capabilityHosts": [{ "name": "h", "properties": { "provisioningState": "Succeeded", "threadStorageConnections": ["c"], "storageConnections": ["s"],
+            "vectorStoreConnections": ["v"] } }],
+        "applications": [{ "name": "app", "properties": {}, "agentDeployments": [
+            { "name": "x", "properties": { "deploymentType": "Managed" } }] }] }]);
+    estate
+}
+
+#[test]
+fn the_demo_needs_nothing() {
+    let output = zdr_check(["scan", "--demo", "--format", "json"]).exits(1).run();
+    let report = output.json();
+    assert_eq!(report["run"]["source"], "demo");
+    assert_eq!(report["summary"]["subscriptions"], 3);
+    assert_eq!(output.stderr, "");
+}
