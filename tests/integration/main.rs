@@ -5,6 +5,8 @@
 mod architecture;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Every rule concludes from its fixtures what their names say, and nothing from what is missing.
+mod rules;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]
