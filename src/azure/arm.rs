@@ -22,12 +22,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
-use azure_core::credentials::TokenCredential;
 use azure_core::http::policies::Policy;
 use azure_core::http::{ClientOptions, HttpClient, Pipeline, RetryOptions, Transport};
 use tokio::sync::Semaphore;
 
 use super::clouds::Endpoint;
+use super::credentials::Cached;
 use super::http::{self, HttpError, Proxy};
 use crate::snapshot::{Document, List, Operation, Principal, Requests, Unavailable};
 use fact::Fact;
@@ -41,8 +41,6 @@ pub struct Patience {
     pub fact: Duration,
     /// Tries per request, the first included. 5.
     pub tries: u32,
-    /// For one token from the credential. 30 s.
-    pub token: Duration,
     /// Wait before the second try; it doubles with each further one. 0.5 s.
     pub backoff: Duration,
     /// The same when there was no connection: five tries take 3 s. 0.2 s.
@@ -57,7 +55,6 @@ impl Default for Patience {
             request: Duration::from_secs(30),
             fact: Duration::from_secs(120),
             tries: 5,
-            token: Duration::from_secs(30),
             backoff: Duration::from_millis(500),
             unreachable: Duration::from_millis(200),
             longest_backoff: Duration::from_secs(20),
@@ -129,13 +126,13 @@ impl Arm {
     ///
     /// # Errors
     /// [`HttpError`] when the CA file is unusable or TLS cannot be set up.
-    pub fn new(settings: Settings, credential: Arc<dyn TokenCredential>) -> Result<Self, HttpError> {
+    pub fn new(settings: Settings, credential: Arc<Cached>) -> Result<Self, HttpError> {
         let transport = http::client(settings.ca_file.as_deref(), Proxy::Environment)?;
         Ok(Self::over(Arc::new(transport), settings, credential))
     }
 
     /// A client over any transport, such as one that answers from memory.
-    pub fn over(transport: Arc<dyn HttpClient>, settings: Settings, credential: Arc<dyn TokenCredential>) -> Self {
+    pub fn over(transport: Arc<dyn HttpClient>, settings: Settings, credential: Arc<Cached>) -> Self {
         let bearer: Arc<dyn Policy> = Arc::new(bearer::Bearer::new(&settings.endpoint.arm));
         let options = ClientOptions {
             transport: Some(Transport::new(transport)),
@@ -144,7 +141,7 @@ impl Arm {
         };
         let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
         let pipeline = Pipeline::new(Some(name), Some(version), options, Vec::new(), vec![bearer], None);
-        let tokens = token::Tokens::new(credential, settings.endpoint.scope.clone(), settings.patience.token);
+        let tokens = token::Tokens::new(credential, settings.endpoint.scope.clone());
         let slots = Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS));
         let (throttle, versions, counts) = Default::default();
         Self(Arc::new(Inner { settings, pipeline, tokens, throttle, slots, versions, counts }))

@@ -1,4 +1,4 @@
-//! The one place of the client that reads the wall clock: evidence is dated, tokens expire, `Retry-After` may be a date.
+//! The one place of the client that reads the wall clock: evidence is dated, and `Retry-After` may be a date.
 //!
 //! Waiting is measured on tokio's clock instead, which tests can pause.
 

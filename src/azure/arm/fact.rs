@@ -125,7 +125,7 @@ impl<'a> Fact<'a> {
             drop(slot);
             if matches!(miss, Miss::Status { status: 401, .. }) && !renewed {
                 renewed = true;
-                arm.tokens.renew(&token).await.map_err(|why| self.sign_in(&why))?;
+                arm.tokens.reject(&token);
                 continue;
             }
             tries += 1;

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering::SeqCst;
 
 use async_trait::async_trait;
 use azure_core::Bytes;
-use azure_core::credentials::{AccessToken, TokenRequestOptions};
+use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 use azure_core::error::ErrorKind;
 use azure_core::http::headers::{AUTHORIZATION, Headers, USER_AGENT};
 use azure_core::http::{AsyncRawResponse, Method, Request, StatusCode};
@@ -26,7 +26,7 @@ const ACCOUNT: &str = "/subscriptions/s1/resourceGroups/rg/providers/Microsoft.C
 
 /// Signs in as `token-1`, `token-2`, …
 #[derive(Debug, Default)]
-struct SignIn(AtomicUsize);
+pub(super) struct SignIn(AtomicUsize);
 
 #[async_trait]
 impl TokenCredential for SignIn {
@@ -146,7 +146,8 @@ impl Bench {
             peak: AtomicUsize::new(0),
         });
         let sign_in = Arc::new(SignIn::default());
-        Self { arm: Arm::over(fake.clone(), settings, sign_in.clone()), fake, sign_in }
+        let credential = Arc::new(Cached::over("test sign-in", sign_in.clone()));
+        Self { arm: Arm::over(fake.clone(), settings, credential), fake, sign_in }
     }
 
     fn calls(&self) -> Vec<Call> {
@@ -256,6 +257,41 @@ async fn a_rejected_token_is_renewed_once() {
     assert!(all.iter().all(Result::is_ok));
     assert_eq!(bench.sign_in.0.load(SeqCst), 2);
     assert_eq!(bench.calls().len(), 40);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_fact_survives_the_token_it_began_with() {
+    let bench = Bench::new(|call| match call.bearer.as_str() {
+        "Bearer token-1" => error(401, "ExpiredAuthenticationToken"),
+        _ => ok(&account()),
+    });
+    assert_eq!(bench.account().await.unwrap().body, account());
+    assert_eq!(bench.sign_in.0.load(SeqCst), 2);
+    let sent: Vec<_> = bench.calls().into_iter().map(|call| call.bearer).collect();
+    assert_eq!(sent, ["Bearer token-1", "Bearer token-2"]);
+    assert_eq!(bench.arm.requests(), Requests { sent: 2, retried: 1, throttled: 0 });
+}
+
+/// Has no token, ever.
+#[derive(Debug)]
+struct Broken;
+
+#[async_trait]
+impl TokenCredential for Broken {
+    async fn get_token(&self, _: &[&str], _: Option<TokenRequestOptions<'_>>) -> azure_core::Result<AccessToken> {
+        Err(azure_core::Error::with_message(ErrorKind::Credential, "out of\r\norder"))
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_failed_sign_in_names_the_credential_and_sends_nothing() {
+    let Bench { fake, .. } = Bench::new(|_| ok(&account()));
+    let arm = Arm::over(fake.clone(), settings(None), Arc::new(Cached::over("test sign-in", Arc::new(Broken))));
+    let why = arm.get(Operation::AccountsGet, ACCOUNT).await.unwrap_err();
+    assert_eq!(why.cause.action(), Some("Microsoft.CognitiveServices/accounts/read"));
+    assert_eq!(why.detail.as_deref(), Some("the sign-in failed: test sign-in: out of order"));
+    assert!(fake.calls.lock().unwrap().is_empty());
+    assert_eq!(arm.principal(), Principal::default());
 }
 
 #[tokio::test(start_paused = true)]
@@ -583,7 +619,8 @@ async fn read_from(endpoint: &str) -> Result<Document, Unavailable> {
         ..Patience::default()
     };
     let client = http::client(None, Proxy::Never).unwrap();
-    let arm = Arm::over(Arc::new(client), settings, Arc::new(SignIn::default()));
+    let credential = Cached::over("test sign-in", Arc::new(SignIn::default()));
+    let arm = Arm::over(Arc::new(client), settings, Arc::new(credential));
     arm.get(Operation::AccountsGet, ACCOUNT).await
 }
 

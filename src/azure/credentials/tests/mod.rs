@@ -10,7 +10,6 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use azure_core::base64::decode_url_safe;
-use azure_core::credentials::TokenCredential;
 use rcgen::{CertificateParams, KeyPair, PKCS_RSA_SHA256};
 use ring::signature::{KeyPair as _, RSA_PSS_2048_8192_SHA256, RsaKeyPair, UnparsedPublicKey};
 use rustls::pki_types::PrivatePkcs8KeyDer;
@@ -48,7 +47,7 @@ fn dead_imds() -> String {
 }
 
 async fn token(signed_in: &SignIn) -> String {
-    signed_in.credential.get_token(&[SCOPE], None).await.unwrap().token.secret().to_owned()
+    signed_in.credential.token(SCOPE).await.unwrap().token.secret().to_owned()
 }
 
 /// The form fields of a POST.
@@ -109,7 +108,7 @@ async fn app_service_identity_is_asked_once_and_again_after_a_refused_token() {
     ]);
     let signed_in = sign_in(Choice::Auto, &context(&environment, None)).await.unwrap();
     assert_eq!(signed_in.to_string(), "signed in with managed identity (managed-identity)");
-    assert_eq!(signed_in.credential.kind(), Kind::ManagedIdentity);
+    assert_eq!(signed_in.credential.label(), Kind::ManagedIdentity.label());
     assert_eq!(token(&signed_in).await, "msi-0");
     let seen = server.seen();
     assert_eq!(seen.len(), 1, "{seen:?}");
@@ -118,7 +117,7 @@ async fn app_service_identity_is_asked_once_and_again_after_a_refused_token() {
     assert!(seen[0].starts_with(first_line), "{}", seen[0]);
     assert!(seen[0].contains("x-identity-header: header-secret\r\n"), "{}", seen[0]);
 
-    let refused = signed_in.credential.get_token(&[SCOPE], None).await.unwrap();
+    let refused = signed_in.credential.token(SCOPE).await.unwrap();
     signed_in.credential.invalidate(&refused);
     let many = futures::future::join_all((0..20).map(|_| token(&signed_in))).await;
     assert!(many.iter().all(|token| token == "msi-1"), "{many:?}");
@@ -190,7 +189,7 @@ async fn a_client_secret_goes_to_the_authority_of_the_environment() {
     assert_eq!(field(&seen[0], "scope"), SCOPE);
     assert_eq!(token(&signed_in).await, "entra-token");
 
-    let refused = signed_in.credential.get_token(&[SCOPE], None).await.unwrap();
+    let refused = signed_in.credential.token(SCOPE).await.unwrap();
     signed_in.credential.invalidate(&refused);
     token(&signed_in).await;
     assert_eq!(server.seen().len(), 2, "the cache of the SDK must not bring the refused token back");
@@ -295,7 +294,7 @@ async fn a_federated_token_file_is_sent_trimmed_and_read_anew() {
     let signed_in = sign_in(Choice::Auto, &context).await.unwrap();
     assert_eq!((signed_in.kind, signed_in.passed_over.len()), (Kind::WorkloadIdentity, 0));
     std::fs::write(&file, "second-token\n").unwrap();
-    let refused = signed_in.credential.get_token(&[SCOPE], None).await.unwrap();
+    let refused = signed_in.credential.token(SCOPE).await.unwrap();
     signed_in.credential.invalidate(&refused);
     token(&signed_in).await;
     let sent: Vec<_> = server.seen().iter().map(|request| field(request, "client_assertion")).collect();
