@@ -14,6 +14,7 @@ use serde_json::Value;
 use zdr_check::assessment::RuleResult;
 use zdr_check::azure::arm::{Arm, Settings as ArmSettings};
 use zdr_check::azure::clouds::Endpoint;
+use zdr_check::azure::credentials::Cached;
 use zdr_check::azure::estate::Estate;
 use zdr_check::collect::{self, scope};
 use zdr_check::engine::{Settings, assess};
@@ -113,7 +114,7 @@ fn settings(fixture: &Value) -> Settings {
 async fn read(estate: &str) -> Snapshot {
     let endpoint = Endpoint::new(Cloud::Public, None).unwrap();
     let transport = Arc::new(Estate::parse(estate).unwrap());
-    let arm = Arm::over(transport, ArmSettings::new(endpoint), Arc::new(NoSignIn));
+    let arm = Arm::over(transport, ArmSettings::new(endpoint), Arc::new(Cached::over("none", Arc::new(NoSignIn))));
     let targets = scope::resolve(&arm, scope::Ask::All).await.unwrap();
     let subscriptions = collect::read(&arm, targets, 8, &|_| {}).await;
     Snapshot {
