@@ -82,11 +82,11 @@ pub(super) fn undecided(subject: &str, judgement: Judgement) -> Unknown {
         }
         (_, Processing::Unknown) => (
             UnknownCause::UndocumentedValue,
-            format!("{subject}: Microsoft does not document where SKU {sku} with this model processes prompts"),
+            format!("Microsoft does not document where {subject} with SKU {sku} and this model processes prompts"),
         ),
         (_, Processing::Global | Processing::DataZone | Processing::Geography | Processing::External) => (
             UnknownCause::UndocumentedValue,
-            format!("{subject}: no source says which data zone the account's location belongs to"),
+            format!("no source says which data zone {subject} is in, because of the account's location"),
         ),
     };
     Unknown::because(cause, message, judgement.evidence())
@@ -108,11 +108,19 @@ pub(super) fn boundary_of(pin: Pin) -> &'static str {
     match pin {
         Pin::Region => "the account's region",
         Pin::Geography => "the account's geography",
-        Pin::DataZone(Zone::Eu) => "the EU data zone (which can include Norway and Switzerland)",
+        Pin::DataZone(Zone::Eu) => "the EU data zone",
         Pin::DataZone(Zone::Us) => "the US data zone",
         Pin::DataZone(Zone::Apac) => "the Asia Pacific data zone",
         Pin::DataZone(Zone::UsGov) => "the Azure Government data zone",
         Pin::Any => "Azure",
+    }
+}
+
+/// What a pass under this boundary does not promise, to be added to its message.
+pub(super) fn caveat_of(pin: Pin) -> &'static str {
+    match pin {
+        Pin::DataZone(Zone::Eu) => "; that zone can include Norway and Switzerland",
+        Pin::DataZone(Zone::Us | Zone::Apac | Zone::UsGov) | Pin::Region | Pin::Geography | Pin::Any => "",
     }
 }
 

@@ -12,6 +12,7 @@ use crate::outcome::{Axis, Severity, Unknown, UnknownCause, Verdict};
 use crate::snapshot::{AccountFacts, Citation, Cloud, Deployment, List, Operation, ProjectFacts, Read, Subscription};
 
 mod abuse_monitoring;
+mod agent_stores;
 mod boundary;
 mod connections;
 mod serving;
@@ -228,4 +229,18 @@ pub static RULES: &[&Rule] = &[
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {
     RULES.iter().copied().find(|rule| rule.id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shell_word;
+
+    #[test]
+    fn a_hostile_name_stays_one_word() {
+        assert_eq!(shell_word("gpt-4.1_chat"), "gpt-4.1_chat");
+        assert_eq!(shell_word("x; rm -rf ~"), "'x; rm -rf ~'");
+        assert_eq!(shell_word("it's"), r"'it'\''s'");
+        assert_eq!(shell_word("$(id)"), "'$(id)'");
+        assert_eq!(shell_word(""), "''");
+    }
 }

@@ -1,6 +1,8 @@
 //! Typed views of the Foundry resources below an account: projects, capability hosts, connections, agents.
 
-use super::document::Document;
+use serde_json::{Value, json};
+
+use super::document::{Citation, Document};
 use super::id::last_segment;
 use super::read::Unavailable;
 
@@ -27,6 +29,17 @@ impl<'a> CapabilityHost<'a> {
     pub fn provisioning_state(&self) -> Result<&'a str, Unavailable> {
         const POINTER: &str = "/properties/provisioningState";
         self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
+    }
+
+    /// Cites the stores the host names.
+    pub fn cite_stores(&self) -> Citation {
+        let part = |key: &str| self.0.value(&format!("/properties/{key}")).cloned().unwrap_or(Value::Null);
+        let stores = json!({
+            "threadStorageConnections": part("threadStorageConnections"),
+            "storageConnections": part("storageConnections"),
+            "vectorStoreConnections": part("vectorStoreConnections"),
+        });
+        self.0.cite_as("/properties", stores)
     }
 
     /// Connection names for threads and messages.

@@ -7,6 +7,8 @@ mod architecture;
 mod common;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Every rule concludes from its fixtures what their names say, and nothing from what is missing.
+mod rules;
 /// `scan` end to end.
 mod scan;
 

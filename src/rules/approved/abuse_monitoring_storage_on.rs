@@ -53,7 +53,7 @@ declare_rule! {
     severity: Critical,
     since: "0.1.0",
     controls: ["A01"],
-    needs: [AccountsGet, DeploymentsList],
+    needs: [AccountsGet],
     frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
     check: Account(check),
 }

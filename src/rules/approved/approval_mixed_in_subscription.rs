@@ -74,7 +74,8 @@ fn check(context: &Context<'_>) -> CheckResult {
     }
     unread.map_or(Ok(()), Err)?;
     all_listed(context, &own)?;
-    let message = format!("not mixed: storage is on in this account and in {} other(s) of the subscription", on.len());
+    let count = on.len() + 1;
+    let message = format!("not mixed: storage is on in every account of the subscription that hosts models ({count})");
     Ok(Verdict::pass(message, own, on))
 }
 

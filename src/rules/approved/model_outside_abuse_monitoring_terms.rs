@@ -93,7 +93,7 @@ fn check(context: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
 }
 
 fn outside(context: &Context<'_>, deployment: &Deployment<'_>, provider: &str) -> Verdict {
-    let message = format!("the model is served under {provider}'s terms: ContentLogging does not cover it");
+    let message = format!("the model is served under the terms of {provider}: ContentLogging does not cover it");
     let fix = format!(
         "Use a model sold by Azure and remove this one: az cognitiveservices account deployment delete {}",
         context.az_deployment(deployment.name())

@@ -1,8 +1,8 @@
 //! B01: the deployment's SKU and model decide where prompts are processed.
 
-use crate::knowledge::processing::Placement;
+use crate::knowledge::processing::{Placement, Processing};
 use crate::outcome::Verdict;
-use crate::rules::boundary::{boundary_of, judge, place_of, remedy, undecided};
+use crate::rules::boundary::{boundary_of, caveat_of, judge, place_of, remedy, undecided};
 use crate::rules::{CheckResult, Context};
 use crate::snapshot::Deployment;
 
@@ -62,17 +62,22 @@ declare_rule! {
 
 fn check(context: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
     let judgement = judge(context, deployment)?;
-    let sku = judgement.sku.value.as_str().unwrap_or("of any name").to_owned();
+    let sku = judgement.sku.value.as_str().unwrap_or_default().to_owned();
     let place = place_of(judgement.processing);
     let boundary = boundary_of(context.policy.pin);
     match judgement.placement {
         Placement::Inside => {
-            let message = format!("SKU {sku} processes prompts {place}, which is inside {boundary}");
+            let caveat = caveat_of(context.policy.pin);
+            let message = format!("SKU {sku} processes prompts {place}, which is inside {boundary}{caveat}");
             Ok(Verdict::pass(message, judgement.sku, judgement.more))
         }
         Placement::Outside => {
-            let mut message =
-                format!("SKU {sku} with this model processes prompts {place}, which is not inside {boundary}");
+            let mut message = match judgement.processing {
+                Processing::External => format!("the model processes prompts {place}, whatever its SKU"),
+                Processing::Global | Processing::DataZone | Processing::Geography | Processing::Unknown => {
+                    format!("SKU {sku} processes prompts {place}, which can be outside {boundary}")
+                }
+            };
             // A malformed source changes only how much the message says.
             if sku.eq_ignore_ascii_case("GlobalStandard") && deployment.fine_tuned().unwrap_or(false) {
                 message.push_str("; weights of the fine-tuned model might be stored outside the geography as well");

@@ -63,7 +63,7 @@ fn check(context: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
         && outside.placement == Placement::Outside
     {
         let (place, boundary) = (place_of(outside.processing), boundary_of(context.policy.pin));
-        let message = format!("the router processes prompts {place}, which is not inside {boundary}");
+        let message = format!("the router processes prompts {place}, which can be outside {boundary}");
         let evidence = vec![outside.sku.clone(), deployment.cite_model(), routing];
         return Ok(Verdict::fail(message, evidence, remedy(context, deployment, outside.processing)));
     }

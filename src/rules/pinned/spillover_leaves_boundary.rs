@@ -63,11 +63,14 @@ fn check(context: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
     let boundary = boundary_of(context.policy.pin);
     match judgement.placement {
         Placement::Inside => {
-            let message = format!("spillover goes to {name}, which processes {place}, inside {boundary}");
+            let message =
+                format!("spillover goes to {name}, where prompts are processed {place}, which is inside {boundary}");
             Ok(Verdict::pass(message, cited, judgement.evidence()))
         }
         Placement::Outside => {
-            let message = format!("spillover goes to {name}, which processes {place}, not inside {boundary}");
+            let message = format!(
+                "spillover goes to {name}, where prompts are processed {place}, which can be outside {boundary}"
+            );
             let fix = format!(
                 "Deploy again without spilloverDeploymentName, or with a target inside the boundary; see what is set: az \
                  cognitiveservices account deployment show {} --query properties.spilloverDeploymentName",

@@ -1,8 +1,9 @@
 //! C12: without capability hosts of their own, agents keep content in stores that Microsoft manages.
 
-use crate::outcome::{Unknown, UnknownCause, Verdict};
+use crate::outcome::{Unknown, Verdict};
+use crate::rules::agent_stores::stores;
 use crate::rules::{CheckResult, Context, cite_list, shell_word};
-use crate::snapshot::{CapabilityHost, Citation, Connection, List, ProjectFacts, Read, Unavailable, last_segment};
+use crate::snapshot::last_segment;
 
 declare_rule! {
     /// ## What it checks
@@ -52,8 +53,6 @@ declare_rule! {
     check: Account(check),
 }
 
-type Names<'a> = fn(&CapabilityHost<'a>) -> Result<Vec<&'a str>, Unavailable>;
-
 fn check(context: &Context<'_>) -> CheckResult {
     let mut missing = Vec::new();
     let mut evidence = Vec::new();
@@ -87,63 +86,4 @@ fn check(context: &Context<'_>) -> CheckResult {
         "agents keep threads, files and vectors in the customer's own stores; no API of the account shows for how long";
     let fix = "Attest retention: time to live in Cosmos DB, lifecycle rules in Storage, deletion in AI Search.";
     Ok(Verdict::manual(message, evidence, fix))
-}
-
-/// Which stores the project's agents lack, and what shows it.
-fn stores(context: &Context<'_>, project: &ProjectFacts) -> Result<(Vec<&'static str>, Vec<Citation>), Unknown> {
-    let all_stores: [(&str, Names<'_>); 3] = [
-        ("threads", CapabilityHost::thread_storage),
-        ("files", CapabilityHost::file_storage),
-        ("vectors", CapabilityHost::vector_storage),
-    ];
-    let mut lacks = Vec::new();
-    let mut used = Vec::new();
-    for (store, names_of) in all_stores {
-        let mut names = names(&project.capability_hosts, names_of)?;
-        if names.is_empty() {
-            names = self::names(&context.facts.capability_hosts, names_of)?;
-        }
-        if names.is_empty() {
-            lacks.push(store);
-        }
-        used.extend(names);
-    }
-    let cited = vec![cite_list(&project.capability_hosts)?, cite_list(&context.facts.capability_hosts)?];
-    if lacks.is_empty() {
-        exist(context, project, &used, &cited)?;
-    }
-    Ok((lacks, cited))
-}
-
-/// The connections that the hosts of one scope name for a store.
-fn names<'a>(hosts: &'a Read<List>, names_of: Names<'a>) -> Result<Vec<&'a str>, Unknown> {
-    let mut all = Vec::new();
-    for host in hosts.get()?.documents()?.into_iter().map(CapabilityHost) {
-        let names = names_of(&host)?;
-        let state = host.provisioning_state()?;
-        if !names.is_empty() && !state.eq_ignore_ascii_case("Succeeded") {
-            let message = format!("capability host {} is in provisioning state {state}", last_segment(&host.0.scope));
-            let cited = host.0.cite("/properties/provisioningState");
-            return Err(Unknown::because(UnknownCause::NotSettled, message, vec![cited]));
-        }
-        all.extend(names);
-    }
-    Ok(all)
-}
-
-/// Every named connection is there.
-fn exist(context: &Context<'_>, project: &ProjectFacts, used: &[&str], cited: &[Citation]) -> Result<(), Unknown> {
-    let mut known = context.facts.connections.get()?.documents()?;
-    known.extend(project.connections.get()?.documents()?);
-    let is_known = |name: &str| known.iter().any(|row| Connection(row).name().eq_ignore_ascii_case(name));
-    match used.iter().find(|name| !is_known(name)) {
-        None => Ok(()),
-        Some(name) => {
-            let message = format!(
-                "a capability host of project {} names connection {name}, which does not exist",
-                last_segment(&project.id)
-            );
-            Err(Unknown::because(UnknownCause::DanglingReference, message, cited.to_vec()))
-        }
-    }
 }
