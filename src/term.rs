@@ -163,14 +163,12 @@ impl Screen {
     }
 
     /// Wrapped lines of `spans`, styled. The first line starts with `first`, the others with as many blanks.
-    pub fn paragraph(&self, first: &str, spans: &[Span], overlong: Overlong) -> String {
-        let hang = width(first);
+    pub fn paragraph(&self, first: &Span, spans: &[Span], overlong: Overlong) -> String {
+        let hang = width(&first.text);
         let lines = wrap(spans, self.width.saturating_sub(hang).max(20), overlong);
-        let mut out = String::new();
+        let mut out = self.span(first);
         for (index, line) in lines.iter().enumerate() {
-            if index == 0 {
-                out.push_str(first);
-            } else {
+            if index > 0 {
                 out.extend(std::iter::repeat_n(' ', hang));
             }
             for span in line {
@@ -427,7 +425,7 @@ mod tests {
     #[test]
     fn a_paragraph_hangs_under_its_first_line() {
         let text = Screen::plain(60).paragraph(
-            "Fix  ",
+            &Span::plain("Fix  "),
             &[Span::plain("aaaa ".repeat(20)), Span::styled("b", Style::new().bold())],
             Overlong::Break,
         );

@@ -18,15 +18,19 @@ const CODE: Style = AnsiColor::Cyan.on_default();
 /// One rule, as `zdr-check explain` shows it.
 pub fn explain(rule: &Rule, screen: &Screen) -> String {
     let dot = screen.symbols.dot;
-    let mut out = screen.paragraph("", &[Span::styled(rule.id, BOLD)], Overlong::Keep);
-    out.push_str(&screen.paragraph("", &[Span::plain(screen.clean(rule.title))], Overlong::Keep));
+    let mut out = screen.paragraph(&Span::plain(""), &[Span::styled(rule.id, BOLD)], Overlong::Keep);
+    out.push_str(&screen.paragraph(&Span::plain(""), &[Span::plain(screen.clean(rule.title))], Overlong::Keep));
     let facts =
         format!("axis {} {dot} severity {} {dot} since {}", rule.axis.as_str(), rule.severity.as_str(), rule.since);
-    out.push_str(&screen.paragraph("", &[Span::styled(facts, DIM)], Overlong::Keep));
+    out.push_str(&screen.paragraph(&Span::plain(""), &[Span::styled(facts, DIM)], Overlong::Keep));
     let needs: Vec<&str> = rule.needs.iter().map(|operation| operation.as_str()).collect();
     for (label, values) in [("reads ", needs.join(", ")), ("evidence for ", rule.frameworks.join("; "))] {
         if !values.is_empty() {
-            out.push_str(&screen.paragraph("", &[Span::styled(format!("{label}{values}"), DIM)], Overlong::Keep));
+            out.push_str(&screen.paragraph(
+                &Span::plain(""),
+                &[Span::styled(format!("{label}{values}"), DIM)],
+                Overlong::Keep,
+            ));
         }
     }
     for block in blocks(&clean(&text(rule), screen)) {
@@ -127,7 +131,10 @@ fn blocks(text: &str) -> Vec<Block> {
 }
 
 fn table_row(all: &mut Vec<Block>, line: &str, open: bool) {
-    let cells: Vec<String> = line.trim_matches('|').split('|').map(|cell| cell.trim().to_owned()).collect();
+    // An escaped pipe is text. The separator stands in for it; it is a control character, so no page contains it.
+    let line = line.replace("\\|", "\u{1f}");
+    let cells = line.trim_matches('|').split('|').map(|cell| cell.trim().replace('\u{1f}', "|"));
+    let cells: Vec<String> = cells.collect();
     let ruler = cells.iter().all(|cell| !cell.is_empty() && cell.chars().all(|c| matches!(c, '-' | ':')));
     match all.last_mut() {
         Some(Block::Table(_)) if open && ruler => {}
@@ -148,13 +155,13 @@ impl Block {
     fn show(&self, screen: &Screen) -> String {
         match self {
             Self::Heading(text) => {
-                screen.paragraph("", &[Span::styled(text.as_str(), BOLD.underline())], Overlong::Keep)
+                screen.paragraph(&Span::plain(""), &[Span::styled(text.as_str(), BOLD.underline())], Overlong::Keep)
             }
-            Self::Paragraph(text) => screen.paragraph("  ", &inline(text, screen), Overlong::Keep),
+            Self::Paragraph(text) => screen.paragraph(&Span::plain("  "), &inline(text, screen), Overlong::Keep),
             Self::Item { marker, indent, text, .. } => {
                 let marker = if marker.is_empty() { screen.symbols.bullet } else { marker };
                 let first = format!("{:1$}{marker} ", "", indent + 2);
-                screen.paragraph(&first, &inline(text, screen), Overlong::Keep)
+                screen.paragraph(&Span::plain(first), &inline(text, screen), Overlong::Keep)
             }
             Self::Table(rows) => table(rows, screen),
             Self::Code(lines) => {

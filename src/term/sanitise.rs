@@ -16,6 +16,7 @@ pub fn is_hostile(c: char) -> bool {
         | '\u{200b}'..='\u{200d}' | '\u{2060}'..='\u{2065}' | '\u{206a}'..='\u{206f}' | '\u{feff}' // zero width
         | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{3164}' | '\u{ffa0}' // fillers that look like nothing
         | '\u{fe00}'..='\u{fe0f}' | '\u{fff9}'..='\u{fffb}' // variation selectors, interlinear marks
+        | '\u{1d173}'..='\u{1d17a}'                        // musical marks without a glyph
         | '\u{e0000}'..='\u{e0fff}' // tags and more selectors: text nobody sees
     )
 }

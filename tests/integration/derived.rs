@@ -1,8 +1,11 @@
 //! Lists and pages that are derived from the rule files. `UPDATE=1 cargo test` rewrites them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+
+use zdr_check::docs;
+use zdr_check::rules::RULES;
 
 /// Compares `wanted` with the file, or writes it when `UPDATE` is set.
 fn check(path: &Path, wanted: &str) {
@@ -59,4 +62,48 @@ fn every_rule_file_is_registered() {
     }
     block.push_str("];\n");
     check(&path, &format!("{before}{block}// END GENERATED{after}"));
+}
+
+#[test]
+fn the_catalogue_is_what_the_rules_say() {
+    check(&root().join("src/rules/README.md"), &docs::catalogue(RULES));
+}
+
+#[test]
+fn the_front_page_lists_every_rule() {
+    const BEGIN: &str = "<!-- BEGIN RULES -->\n";
+    const END: &str = "<!-- END RULES -->";
+    let path = root().join("README.md");
+    let Ok(page) = std::fs::read_to_string(&path) else { return };
+    let (before, rest) = page.split_once(BEGIN).expect("README.md has the marker <!-- BEGIN RULES -->");
+    let (_, after) = rest.split_once(END).expect("README.md has the marker <!-- END RULES -->");
+    let table = docs::summary_table(RULES, "src/rules/README.md");
+    check(&path, &format!("{before}{BEGIN}{table}{END}{after}"));
+}
+
+#[test]
+fn every_rule_says_what_a_reader_needs() {
+    let date = regex::Regex::new(r"(?m)^- \[[^\]]+\]\(https://[^)]+\).*\b20\d\d-\d\d-\d\d\b").unwrap();
+    for rule in RULES {
+        let sections = docs::sections(rule);
+        let headings: Vec<&str> = sections.iter().map(|(heading, _)| heading.as_str()).collect();
+        assert_eq!(headings, docs::SECTIONS, "{}", rule.id);
+        for (heading, text) in &sections {
+            assert!(!text.is_empty(), "{}: {heading} is empty", rule.id);
+        }
+        assert!(date.is_match(&sections[4].1), "{}: no source with a link and an ISO date", rule.id);
+        assert!(!rule.title.ends_with('.') && !rule.title.is_empty(), "{}: {}", rule.id, rule.title);
+        assert!(!rule.needs.is_empty() && !rule.controls.is_empty() && !rule.frameworks.is_empty(), "{}", rule.id);
+    }
+}
+
+#[test]
+fn rule_ids_are_stable() {
+    let ids: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let form = regex::Regex::new("^[a-z][a-z0-9]*(-[a-z0-9]+)+$").unwrap();
+    assert!(ids.iter().all(|id| form.is_match(id)), "{ids:?}");
+    assert!(ids.is_sorted(), "{ids:?}");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{ids:?}");
+    // An id that goes or changes breaks waivers and dashboards of users.
+    insta::assert_snapshot!(ids.join("\n"));
 }

@@ -7,8 +7,14 @@ mod architecture;
 mod common;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Rule pages: the catalogue, `explain` and the list.
+mod pages;
+/// Every format says the same about one assessment, and looks as it should.
+mod reports;
 /// Every rule concludes from its fixtures what their names say, and nothing from what is missing.
 mod rules;
+/// One assessment with everything a report must be able to show.
+mod sample;
 /// `scan` end to end.
 mod scan;
 

@@ -93,7 +93,8 @@ fn columns(screen: &Screen, rows: &[&AccountAssessment], labels: &[String], name
     ];
     let natural = labels.iter().map(|label| width(label)).max().unwrap_or(0).max("account".len());
     let fixed = STATE + (GAP + STATE) * axes.len() + GAP;
-    let mut room = screen.width.saturating_sub(fixed + natural.min(NAME));
+    let least = natural.min(NAME).min(screen.width.saturating_sub(fixed));
+    let mut room = screen.width.saturating_sub(fixed + least);
     let more = [
         Column::state("contained", |account| account.axis(Axis::Contained)),
         Column::state("hardened", |account| account.axis(Axis::Hardened)),
@@ -116,7 +117,7 @@ fn columns(screen: &Screen, rows: &[&AccountAssessment], labels: &[String], name
             details.push(Column { title, width: wide, content: Content::Detail(detail) });
         }
     }
-    let name = Column { title: "account", width: natural.min(natural.min(NAME) + room), content: Content::Name };
+    let name = Column { title: "account", width: natural.min(least + room), content: Content::Name };
     let verdict = Column::state("verdict", |account| account.verdict);
     [verdict, name].into_iter().chain(details).chain(axes).collect()
 }

@@ -39,19 +39,30 @@ fn subscriptions(page: &mut Page<'_>, coverage: &Coverage) {
     let all = page.look.verbose;
     for own in coverage.subscriptions.iter().filter(|own| all || is_odd(own)) {
         let bullet = format!("  {} ", page.look.screen.symbols.bullet);
-        let name = own.name.as_deref().map(|name| format!("{} ", page.clean(name))).unwrap_or_default();
-        let mut facts = format!("({}): {}", page.clean(&own.id), own.status.as_str());
-        if let Some(cause) = own.cause {
-            facts = format!("{facts}, {cause}");
-        }
-        match own.state.as_deref() {
-            Some("Enabled") => {}
-            Some(state) => facts = format!("{facts}, state {}", page.clean(state)),
-            None => facts.push_str(", state unknown"),
-        }
-        facts = format!("{facts}, {}", style::count(own.accounts, "account"));
-        page.spans(&bullet, &[Span::styled(name, style::BOLD), Span::plain(facts)]);
+        let id = page.clean(&own.id);
+        let (name, place) = match own.name.as_deref() {
+            Some(name) => (page.clean(name), format!(" ({id})")),
+            None => (id, String::new()),
+        };
+        let facts = format!("{place}: {}", facts(own).join(", "));
+        page.spans(&bullet, &[Span::styled(name, style::BOLD), Span::plain(page.clean(&facts))]);
     }
+}
+
+/// What is known about a subscription. How many accounts one has that could not be listed is not.
+fn facts(own: &SubscriptionCoverage) -> Vec<String> {
+    let mut facts = vec![own.status.as_str().to_owned()];
+    facts.extend(own.cause.map(str::to_owned));
+    match own.state.as_deref() {
+        Some("Enabled") => {}
+        Some(state) => facts.push(format!("state {state}")),
+        None => facts.push("state unknown".to_owned()),
+    }
+    match own.status {
+        ReadStatus::Read | ReadStatus::Partial => facts.push(style::count(own.accounts, "account")),
+        ReadStatus::Unreadable => facts.push("accounts unknown".to_owned()),
+    }
+    facts
 }
 
 /// Whether a subscription is worth a line of its own.

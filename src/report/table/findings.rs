@@ -7,7 +7,7 @@ use anstyle::Style;
 use super::accounts::TextTable;
 use super::group::{Group, group, shared_remediation};
 use super::names::Names;
-use super::{Page, style};
+use super::{Page, remedy, style};
 use crate::assessment::{Assessment, RuleResult};
 use crate::docs;
 use crate::outcome::Outcome;
@@ -37,10 +37,10 @@ pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
             resources(page, names, group);
             page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
             if shared.is_none() {
-                remediation(page, INDENT + 2, "Fix", group.remediation.as_deref());
+                fix(page, INDENT + 2, group.remediation.as_deref());
             }
         }
-        remediation(page, INDENT, "Fix", shared.as_deref());
+        fix(page, INDENT, shared.as_deref());
     }
 }
 
@@ -59,13 +59,14 @@ pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
         page.out.push('\n');
         let mark = style::symbol(Outcome::Unknown, &page.look.screen.symbols);
         let cause = group.results[0].cause.unwrap_or("unknown");
-        let head = Span::styled(format!("{mark} {cause}"), style::of_outcome(Outcome::Unknown));
-        page.spans("", &[head, Span::plain(format!(": {}", page.clean(&group.message)))]);
+        let colour = style::of_outcome(Outcome::Unknown);
+        let message = Span::plain(format!(": {}", page.clean(&group.message)));
+        page.marked(&Span::styled(format!("{mark} "), colour), &[Span::styled(cause, colour), message]);
         resources(page, names, group);
         let rules: BTreeSet<&str> = group.results.iter().map(|result| result.rule).collect();
         let rules: Vec<&str> = rules.into_iter().collect();
         page.indented(INDENT + 2, &[Span::styled(format!("leaves open: {}", rules.join(", ")), style::DIM)]);
-        remediation(page, INDENT, "Do", group.remediation.as_deref());
+        fix(page, INDENT, group.remediation.as_deref());
     }
 }
 
@@ -88,7 +89,7 @@ fn tally(page: &mut Page<'_>, assessment: &Assessment, outcome: Outcome, rest: &
     }
     page.heading(&outcome.as_str().replace('-', " ").to_uppercase(), rest);
     let screen = page.look.screen;
-    let mut table = TextTable::new(["  rule", "on", "what"].map(str::to_uppercase).to_vec());
+    let mut table = TextTable::new(["  rule", "on", "looks for"].map(str::to_uppercase).to_vec());
     let cells: Vec<(String, String, &str)> = rules
         .iter()
         .map(|results| {
@@ -121,13 +122,14 @@ fn rule_title(page: &mut Page<'_>, result: &RuleResult) {
     let mark = style::symbol(result.outcome, &page.look.screen.symbols);
     let severity = style::of_severity(result.severity);
     let mut spans = vec![
-        Span::styled(format!("{mark} {} ", result.severity.as_str()), severity),
+        Span::styled(result.severity.as_str(), severity),
+        Span::plain(" "),
         Span::styled(result.rule, style::BOLD),
     ];
     if let Some(title) = docs::title(result.rule) {
         spans.push(Span::plain(format!(": {title}")));
     }
-    page.spans("", &spans);
+    page.marked(&Span::styled(format!("{mark} "), severity), &spans);
 }
 
 /// `• a, b, c and 37 more`.
@@ -151,10 +153,9 @@ fn resources(page: &mut Page<'_>, names: &Names<'_>, group: &Group<'_>) {
     page.spans(&bullet, &spans);
 }
 
-fn remediation(page: &mut Page<'_>, indent: usize, label: &str, text: Option<&str>) {
+fn fix(page: &mut Page<'_>, indent: usize, text: Option<&str>) {
     if let Some(text) = text {
-        let label = format!("{:indent$}{label}: ", "");
-        page.spans(&label, &[Span::plain(page.clean(text))]);
+        remedy::write(page, indent, text);
     }
 }
 

@@ -5,6 +5,7 @@ mod coverage;
 mod findings;
 mod group;
 mod names;
+mod remedy;
 mod style;
 mod verdict;
 
@@ -14,7 +15,7 @@ use anstyle::Style;
 
 use self::names::Names;
 use super::Look;
-use crate::assessment::Assessment;
+use crate::assessment::{Assessment, PolicySummary, ReadStatus};
 use crate::snapshot::Source;
 use crate::term::{Overlong, Span};
 
@@ -52,18 +53,34 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
         Source::Plan => page.notice("PLAN: what would be deployed, no Azure was contacted"),
         Source::Live => {}
     }
-    let size = format!(
+    let mut size = format!(
         "zdr-check: {} in {}",
         style::count(summary.accounts, "account"),
         style::count(summary.subscriptions, "subscription")
     );
+    let closed = assessment.coverage.subscriptions.iter().filter(|own| own.status == ReadStatus::Unreadable).count();
+    if closed > 0 {
+        size = format!("{size}, {closed} of them not readable");
+    }
     page.line(style::BOLD, &size);
     let dot = format!(" {} ", page.look.screen.symbols.dot);
     let read_at = run.finished_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let mut scope = vec![page.clean(&run.scopes.join(", ")), format!("{} cloud", run.cloud.as_str())];
     scope.push(format!("read {read_at}"));
     page.labelled("Scope", &scope.join(&dot));
-    let policy = &run.policy;
+    let words: Vec<String> = policy(&run.policy).iter().map(|word| page.clean(word)).collect();
+    page.labelled("Policy", &words.join(&dot));
+    if page.look.verbose {
+        let principal = &run.principal;
+        let kind = principal.kind.as_deref().unwrap_or("caller");
+        let object = principal.object_id.as_deref().unwrap_or("of unknown id");
+        let tenant = principal.tenant_id.as_deref().unwrap_or("of unknown id");
+        page.labelled("Caller", &page.clean(&format!("{kind} {object} in tenant {tenant}")));
+    }
+}
+
+/// The policy, in the words of the flags.
+fn policy(policy: &PolicySummary) -> Vec<String> {
     let mut words = vec![format!("pin {}", policy.pin)];
     if !policy.allow_locations.is_empty() {
         words.push(format!("locations {}", policy.allow_locations.join(", ")));
@@ -73,8 +90,7 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
     if policy.allow_incomplete {
         words.push("incomplete allowed".to_owned());
     }
-    let words: Vec<String> = words.iter().map(|word| page.clean(word)).collect();
-    page.labelled("Policy", &words.join(&dot));
+    words
 }
 
 /// The text under construction.
@@ -96,6 +112,11 @@ impl Page<'_> {
 
     /// One paragraph of several styles, hanging under `first`.
     fn spans(&mut self, first: &str, spans: &[Span]) {
+        self.marked(&Span::plain(first), spans);
+    }
+
+    /// The same, `first` having a style of its own.
+    fn marked(&mut self, first: &Span, spans: &[Span]) {
         self.out.push_str(&self.look.screen.paragraph(first, spans, Overlong::Break));
     }
 

@@ -13,7 +13,9 @@ use crate::term::Span;
 
 /// Writes the counts, the verdict and where to read on.
 pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
-    page.heading("RESULT", &totals(assessment));
+    let results = style::count(assessment.summary.outcomes.iter().map(|(_, count)| count).sum(), "result");
+    page.heading("RESULT", &format!("{results} on {}", style::count(assessment.summary.accounts, "account")));
+    page.spans(&format!("  {:<11}", "results"), &[Span::plain(totals(assessment))]);
     for axis in Axis::ALL {
         axis_line(page, assessment, axis);
     }
@@ -132,6 +134,6 @@ fn colour(assessment: &Assessment) -> Style {
 fn legend(page: &mut Page<'_>) {
     let outcomes = [Outcome::Fail, Outcome::Unknown, Outcome::Manual, Outcome::Pass, Outcome::NotApplicable];
     let symbols = page.look.screen.symbols;
-    let words = outcomes.map(|outcome| format!("{} {}", style::symbol(outcome, &symbols), outcome.as_str()));
-    page.line(style::DIM, &words.join(", "));
+    let words = outcomes.map(|outcome| format!("{} {}", style::symbol(outcome, &symbols), style::word(outcome)));
+    page.line(style::DIM, &format!("{} (not applicable)", words.join(", ")));
 }
