@@ -1,6 +1,6 @@
 //! Errors that end the program before there is an assessment: one message, advice, and an exit code.
 
-use crate::azure::credentials::SignInError;
+use crate::azure::credentials::{Attempt, SignInError};
 use crate::azure::http::HttpError;
 use crate::collect::scope::{Candidate, ScopeError};
 use crate::gate::Exit;
@@ -98,10 +98,14 @@ impl Failure {
 
 impl From<SignInError> for Failure {
     fn from(error: SignInError) -> Self {
+        let lines = |attempt: &Attempt| {
+            let why = format!("{}: {}", attempt.kind.as_str(), attempt.outcome);
+            [sanitise(&why).into_owned(), format!("  to fix: {}", attempt.fix)]
+        };
         Self {
             exit: Exit::NotAudited,
-            message: "no sign-in; nothing was audited".to_owned(),
-            help: error.to_string().lines().map(|line| sanitise(line).into_owned()).collect(),
+            message: "no sign-in; nothing was audited. What was tried:".to_owned(),
+            help: error.tried.iter().flat_map(lines).collect(),
         }
     }
 }

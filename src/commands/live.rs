@@ -9,7 +9,7 @@ use super::show::Console;
 use crate::azure::arm::{Arm, Patience, Settings};
 use crate::azure::cli_profile::default_subscription;
 use crate::azure::clouds::Endpoint;
-use crate::azure::credentials::{self, SignIn};
+use crate::azure::credentials::{self, Attempt, Kind, Outcome, SignIn};
 use crate::azure::environment::Environment;
 use crate::cli::{AccessArgs, ScopeArgs};
 use crate::collect::scope::{self, Ask};
@@ -30,6 +30,11 @@ pub(super) async fn snapshot(args: &ScopeArgs, access: &AccessArgs, console: &Co
     let environment = Environment::of_process();
     let ask = ask(args, &environment, endpoint.cloud);
     let sign_in = sign_in(access, &environment, &endpoint).await?;
+    for attempt in &sign_in.passed_over {
+        if let Some(reason) = surprising_failure(attempt, &environment) {
+            console.note(&format!("passed over {}: {reason}", attempt.kind.label()));
+        }
+    }
     console.note(&format!("signed in with {}", sign_in.kind.label()));
     let arm = Arm::new(settings(access, &endpoint), sign_in.credential.clone())?;
     let progress = console.progress();
@@ -103,6 +108,16 @@ async fn sign_in(access: &AccessArgs, environment: &Environment, endpoint: &Endp
         tenant: None,
     };
     Ok(credentials::sign_in(access.credential, &context).await?)
+}
+
+/// A credential that was set up and failed is worth a line: another identity may see less. That a laptop has no metadata
+/// service is not.
+fn surprising_failure<'a>(attempt: &'a Attempt, environment: &Environment) -> Option<&'a str> {
+    let laptop = attempt.kind == Kind::ManagedIdentity && environment.get("IDENTITY_ENDPOINT").is_none();
+    match &attempt.outcome {
+        Outcome::Failed { reason } if !laptop => Some(reason),
+        Outcome::Failed { .. } | Outcome::NotConfigured { .. } => None,
+    }
 }
 
 fn ask(args: &ScopeArgs, environment: &Environment, cloud: Cloud) -> Ask {

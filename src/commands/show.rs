@@ -7,7 +7,7 @@ use crate::assessment::Assessment;
 use crate::cli::{FormatArg, LookArgs};
 use crate::gate::Exit;
 use crate::report::{self, Format, Look};
-use crate::term::{self, Preferences, Progress, Screen, Stream, Surroundings};
+use crate::term::{self, Overlong, Preferences, Progress, Screen, Span, Stream, Surroundings};
 
 /// Width of a table that goes to a file.
 const FILE_WIDTH: usize = 120;
@@ -88,10 +88,15 @@ impl Console {
         }
     }
 
+    /// Wrapped to the terminal with a hanging indent; every part that came from elsewhere was made safe by its author.
     fn complain(&self, text: &str) {
         let screen = self.surroundings.screen(&self.preferences, Stream::Stderr);
+        let text = screen.clean(text);
+        let indent = text.len() - text.trim_start().len();
+        let first = Span::plain(" ".repeat(indent));
+        let wrapped = screen.paragraph(&first, &[Span::plain(text.trim_start())], Overlong::Keep);
         // Nothing is left to tell when stderr itself is gone.
-        let _ = writeln!(io::stderr().lock(), "{}", screen.clean(text));
+        let _ = io::stderr().lock().write_all(wrapped.as_bytes());
     }
 
     /// Writes the report to stdout.

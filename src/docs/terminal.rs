@@ -9,7 +9,7 @@ use tabled::settings::{Padding, Width};
 use super::text;
 use crate::outcome::Severity;
 use crate::rules::Rule;
-use crate::term::{Overlong, Screen, Span, shorten, width};
+use crate::term::{Overlong, Screen, Span, width};
 
 const BOLD: Style = Style::new().bold();
 const DIM: Style = Style::new().dimmed();
@@ -42,11 +42,11 @@ pub fn explain(rule: &Rule, screen: &Screen) -> String {
     out
 }
 
-/// All rules: id, axis, severity and title, aligned.
+/// All rules: id, axis, severity and title, aligned; a title that does not fit has a line of its own.
 pub fn listing(rules: &[&Rule], screen: &Screen) -> String {
     let widest = |cell: fn(&Rule) -> &'static str| rules.iter().map(|rule| width(cell(rule))).max().unwrap_or(0);
     let columns = [widest(|rule| rule.id).max(4), "stateless".len(), "critical".len()];
-    let room = screen.width.saturating_sub(columns.iter().sum::<usize>() + 6);
+    let fits = columns.iter().sum::<usize>() + 6 + widest(|rule| rule.title) <= screen.width;
     let mut out = String::new();
     let mut line = |cells: [(&str, Style); 4]| {
         let mut text = String::new();
@@ -54,11 +54,18 @@ pub fn listing(rules: &[&Rule], screen: &Screen) -> String {
             text.push_str(&screen.paint(cell.1, cell.0));
             text.extend(std::iter::repeat_n(' ', wide.saturating_sub(width(cell.0)) + 2));
         }
-        if room >= 12 {
-            text.push_str(&screen.paint(cells[3].1, &shorten(cells[3].0, room, screen.symbols.ellipsis)));
+        if fits {
+            text.push_str(&screen.paint(cells[3].1, cells[3].0));
         }
         out.push_str(text.trim_end());
         out.push('\n');
+        if !fits {
+            out.push_str(&screen.paragraph(
+                &Span::plain("  "),
+                &[Span::styled(cells[3].0, cells[3].1)],
+                Overlong::Keep,
+            ));
+        }
     };
     line([("RULE", DIM), ("AXIS", DIM), ("SEVERITY", DIM), ("FINDS", DIM)]);
     for rule in rules {

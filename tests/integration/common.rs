@@ -76,7 +76,7 @@ impl Run {
             .env("HOME", home.path())
             .env("PATH", home.path())
             .env("LANG", "C.UTF-8")
-            .env("COLUMNS", "100");
+            .env("COLUMNS", "200");
         // The metadata address must never be asked from a test: point it at a closed port unless an emulator says otherwise.
         command.env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));

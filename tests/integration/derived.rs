@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
+use zdr_check::azure::operations::row;
 use zdr_check::docs;
 use zdr_check::rules::RULES;
+use zdr_check::snapshot::Operation;
 
 /// Compares `wanted` with the file, or writes it when `UPDATE` is set.
 fn check(path: &Path, wanted: &str) {
@@ -70,15 +72,27 @@ fn the_catalogue_is_what_the_rules_say() {
 }
 
 #[test]
-fn the_front_page_lists_every_rule() {
-    const BEGIN: &str = "<!-- BEGIN RULES -->\n";
-    const END: &str = "<!-- END RULES -->";
+fn the_readme_is_up_to_date() {
     let path = root().join("README.md");
-    let Ok(page) = std::fs::read_to_string(&path) else { return };
-    let (before, rest) = page.split_once(BEGIN).expect("README.md has the marker <!-- BEGIN RULES -->");
-    let (_, after) = rest.split_once(END).expect("README.md has the marker <!-- END RULES -->");
-    let table = docs::summary_table(RULES, "src/rules/README.md");
-    check(&path, &format!("{before}{BEGIN}{table}{END}{after}"));
+    let mut page = std::fs::read_to_string(&path).unwrap();
+    for (name, body) in [("RULES", docs::summary_table(RULES, "src/rules/README.md")), ("ACTIONS", reader_role())] {
+        let (begin, end) = (format!("<!-- BEGIN {name} -->"), format!("<!-- END {name} -->"));
+        let (before, rest) = page.split_once(&begin).unwrap_or_else(|| panic!("README.md has the marker {begin}"));
+        let (_, after) = rest.split_once(&end).unwrap_or_else(|| panic!("README.md has the marker {end}"));
+        page = format!("{before}{begin}\n\n{}\n\n{end}{after}", body.trim());
+    }
+    check(&path, &page);
+}
+
+/// The custom role with exactly the actions of the operations table.
+fn reader_role() -> String {
+    let actions: BTreeSet<&str> = Operation::ALL.into_iter().map(|operation| row(operation).action).collect();
+    let actions: Vec<String> = actions.into_iter().map(|action| format!("    \"{action}\"")).collect();
+    format!(
+        "```json\n{{\n  \"Name\": \"zdr-check reader\",\n  \"Description\": \"Reads what zdr-check judges: no keys, no content\",\n  \
+         \"Actions\": [\n{}\n  ],\n  \"AssignableScopes\": [\"/subscriptions/SUBSCRIPTION\"]\n}}\n```",
+        actions.join(",\n")
+    )
 }
 
 #[test]

@@ -3,12 +3,18 @@
 
 /// Every import runs down the floors of the house.
 mod architecture;
+/// Bad input: one message, one exit code.
+mod bad_input;
 /// Running the binary.
 mod common;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Help and pages on the command line.
+mod help;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
+/// Invariants over arbitrary estates.
+mod properties;
 /// Every format says the same about one assessment, and looks as it should.
 mod reports;
 /// Every rule concludes from its fixtures what their names say, and nothing from what is missing.

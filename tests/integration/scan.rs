@@ -53,6 +53,7 @@ fn twenty_five_accounts_get_the_verdicts_worked_out_by_hand() {
             assert_eq!(got, wanted, "{rule}");
             assert_eq!(count(&report, rule), wanted.len(), "{rule} speaks once about each resource");
         }
+        assert_valid(&report);
         assert_eq!(report["accounts"].as_array().unwrap().len(), 25);
         assert_eq!(report["summary"]["accounts"], 25);
         assert_eq!(report["coverage"]["subscriptions"].as_array().unwrap().len(), 4);
@@ -145,4 +146,15 @@ fn the_demo_needs_nothing() {
     assert_eq!(report["run"]["source"], "demo");
     assert_eq!(report["summary"]["subscriptions"], 3);
     assert_eq!(output.stderr, "");
+    assert_valid(&report);
+    let table = zdr_check(["scan", "--demo"]).exits(1).run().stdout;
+    assert!(table.starts_with("DEMO ESTATE"), "{table}");
+    let quiet = zdr_check(["scan", "--demo", "--quiet"]).exits(1).run().stdout;
+    assert_eq!(quiet.lines().count(), 1, "{quiet}");
+}
+
+fn assert_valid(report: &Value) {
+    let schema = jsonschema::validator_for(&json("schemas/report-1.schema.json")).unwrap();
+    let errors: Vec<String> = schema.iter_errors(report).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:#?}");
 }

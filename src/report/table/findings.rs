@@ -2,16 +2,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anstyle::Style;
-
-use super::accounts::TextTable;
 use super::group::{Group, group, shared_remediation};
 use super::names::Names;
 use super::{Page, remedy, style};
 use crate::assessment::{Assessment, RuleResult};
 use crate::docs;
 use crate::outcome::Outcome;
-use crate::term::{Span, shorten, width};
+use crate::term::Span;
 
 /// How many resources are named before the rest is counted.
 const NAMED: usize = 10;
@@ -88,24 +85,13 @@ fn tally(page: &mut Page<'_>, assessment: &Assessment, outcome: Outcome, rest: &
         return;
     }
     page.heading(&outcome.as_str().replace('-', " ").to_uppercase(), rest);
-    let screen = page.look.screen;
-    let mut table = TextTable::new(["  rule", "on", "looks for"].map(str::to_uppercase).to_vec());
-    let cells: Vec<(String, String, &str)> = rules
-        .iter()
-        .map(|results| {
-            let rule = format!("{} {}", style::symbol(outcome, &screen.symbols), results[0].rule);
-            (rule, scope_of(results), docs::title(results[0].rule).unwrap_or_default())
-        })
-        .collect();
-    let widest = |cell: fn(&(String, String, &str)) -> usize| cells.iter().map(cell).max().unwrap_or(0);
-    let used = widest(|(rule, ..)| width(rule)) + widest(|(_, scope, _)| width(scope)) + 4;
-    let room = screen.width.saturating_sub(used);
-    for (rule, scope, title) in &cells {
-        let title = if room < 12 { String::new() } else { shorten(title, room, screen.symbols.ellipsis) };
-        table.row(vec![(rule.clone(), style::of_outcome(outcome)), (scope.clone(), Style::new()), (title, style::DIM)]);
+    let mark = format!("{} ", style::symbol(outcome, &page.look.screen.symbols));
+    for results in &rules {
+        let title = docs::title(results[0].rule).map(|title| format!(": {title}")).unwrap_or_default();
+        let rest = format!(" on {}{title}", scope_of(results));
+        let spans = [Span::styled(results[0].rule, style::BOLD), Span::plain(rest)];
+        page.marked(&Span::styled(mark.clone(), style::of_outcome(outcome)), &spans);
     }
-    let text = table.render(&screen);
-    page.out.push_str(&text);
 }
 
 /// `3 accounts`, or `7 resources` when several resources of an account were judged.
