@@ -41,7 +41,7 @@ impl std::error::Error for EndpointError {}
 impl Endpoint {
     /// The endpoint of a cloud, or a custom one for it.
     ///
-    /// Hosts: Azure CLI cloud definitions; the public one is in every ARM reference page (read 2026-11-22).
+    /// The public host is in every ARM reference page; the sovereign ones are general knowledge, not seen answering.
     ///
     /// # Errors
     /// [`EndpointError`] when `custom` is not usable.

@@ -2,11 +2,12 @@
 
 use super::Source;
 
-/// Source of the kinds.
+/// Source of the names. That none of them hosts models is inferred: the page says what the kinds are called, and only `OpenAI`
+/// and `AIServices` accounts with deployments were seen.
 pub const SOURCE: Source = Source {
-    title: "Create an AI services resource: kinds",
-    url: "https://learn.microsoft.com/azure/ai-services/create-account-bicep",
-    date: "2025-11-18",
+    title: "azurerm_cognitive_account: argument kind",
+    url: "https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/cognitive_account#kind",
+    date: "2025-11-20",
 };
 
 /// Whether an account of a kind can host model deployments.
@@ -22,38 +23,42 @@ pub enum Hosting {
 
 const HOSTS: [&str; 2] = ["OpenAI", "AIServices"];
 
-/// Kinds seen in `GET …/skus` and Microsoft's templates that offer no model deployments.
-const DOES_NOT_HOST: [&str; 30] = [
+/// Single-purpose and multi-service kinds without model deployments.
+const DOES_NOT_HOST: [&str; 34] = [
     "Academic",
     "AnomalyDetector",
+    "Bing.Autosuggest",
     "Bing.Autosuggest.v7",
     "Bing.CustomSearch",
+    "Bing.Search",
     "Bing.Search.v7",
     "Bing.Speech",
+    "Bing.SpellCheck",
     "Bing.SpellCheck.v7",
     "CognitiveServices",
     "ComputerVision",
     "ContentModerator",
     "ContentSafety",
-    "ConversationalLanguageUnderstanding",
     "CustomSpeech",
     "CustomVision.Prediction",
     "CustomVision.Training",
     "Emotion",
     "Face",
     "FormRecognizer",
-    "HealthInsights",
     "ImmersiveReader",
-    "Internal.AllInOne",
     "LUIS",
     "LUIS.Authoring",
     "MetricsAdvisor",
     "Personalizer",
     "QnAMaker",
-    "QnAMaker.v2",
+    "Recommendations",
+    "SpeakerRecognition",
+    "Speech",
     "SpeechServices",
+    "SpeechTranslation",
     "TextAnalytics",
     "TextTranslation",
+    "WebLM",
 ];
 
 /// What the table says about `kind`, compared without case.

@@ -45,7 +45,7 @@ pub struct Region {
 pub const GEOGRAPHY_SOURCE: Source = Source {
     title: "List of Azure regions",
     url: "https://learn.microsoft.com/azure/reliability/regions-list",
-    date: "2026-08-06",
+    date: "2025-09-23",
 };
 
 /// Source of the zone membership.
@@ -66,6 +66,8 @@ const GOV: Option<Zone> = Some(Zone::UsGov);
 
 /// Every region of the public, government and China clouds.
 ///
+/// The geographies page lists the public cloud. The Jio, Sweden South, government and China regions are not on it; their names
+/// and geographies are general knowledge, not read from a dated page.
 /// `switzerlandwest` is in the EU zone by inference; the five APAC members come from a third-party list of 2026-09-03.
 pub const REGIONS: &[Region] = &[
     region("australiacentral", "australia", None),
@@ -123,7 +125,6 @@ pub const REGIONS: &[Region] = &[
     region("swedensouth", "sweden", None),
     region("switzerlandnorth", "switzerland", EU),
     region("switzerlandwest", "switzerland", EU),
-    region("taiwannorth", "taiwan", None),
     region("uaecentral", "uae", None),
     region("uaenorth", "uae", None),
     region("uksouth", "unitedkingdom", None),
