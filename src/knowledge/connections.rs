@@ -74,6 +74,17 @@ pub fn purpose(category: &str) -> Option<Purpose> {
     table.iter().find(|(_, names)| names.iter().any(is)).map(|(purpose, _)| *purpose)
 }
 
+/// Whether a category leads to another place that serves models.
+pub fn serves_models(category: &str) -> bool {
+    const NAMES: [&str; 4] = ["AIServices", "AzureOpenAI", "ManagedOnlineEndpoint", "Serverless"];
+    NAMES.iter().any(|known| known.eq_ignore_ascii_case(category))
+}
+
+/// Whether a category is a search service of Azure: what answers are grounded on, or where agents keep vectors.
+pub fn is_search_index(category: &str) -> bool {
+    category.eq_ignore_ascii_case("CognitiveSearch")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -85,6 +96,14 @@ mod tests {
         all.sort_unstable();
         all.dedup();
         assert_eq!(all.len(), 121);
+    }
+
+    #[test]
+    fn finer_groups_are_documented_categories() {
+        for category in ["AIServices", "AzureOpenAI", "ManagedOnlineEndpoint", "Serverless"] {
+            assert!(serves_models(category) && purpose(category) == Some(Purpose::Store), "{category}");
+        }
+        assert!(is_search_index("cognitivesearch") && !is_search_index("AzureBlob") && !serves_models("OpenAI"));
     }
 
     #[test]

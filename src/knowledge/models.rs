@@ -83,6 +83,38 @@ pub fn keeps_videos(name: &str) -> bool {
     VIDEO_FAMILIES.iter().any(|family| name.starts_with(family))
 }
 
+/// Source of what preview means; the page names no model.
+pub const PREVIEW_SOURCE: Source = Source {
+    title: "Data, privacy, and security for Azure Direct Models",
+    url: "https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy",
+    date: "2026-03-19",
+};
+
+/// Families that Microsoft's pages call preview although their name does not say so: video generation (2025-12-01), GPT-Live
+/// (2026-09-04).
+const PREVIEW_FAMILIES: [&str; 2] = ["gpt-live", "sora"];
+
+/// Whether a model is known to be in preview: its name or version says so, or its family is on the list. `false` is no proof
+/// of general availability, because the lifecycle is not part of a deployment.
+pub fn known_preview(name: &str, version: Option<&str>) -> bool {
+    let name = name.to_ascii_lowercase();
+    let says = |text: &str| text.to_ascii_lowercase().contains("preview");
+    says(&name) || version.is_some_and(says) || PREVIEW_FAMILIES.iter().any(|family| name.starts_with(family))
+}
+
+/// Whether the model speaks over a live session (WebSocket, WebRTC, SIP): `gpt-realtime`, `gpt-live`, `gpt-4o-realtime`, …
+pub fn is_live(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("gpt-live") || name.split('-').any(|part| part == "realtime")
+}
+
+/// Whether the model hands out links to images that the service stores: the retired DALL·E family. GPT-image returns the image
+/// itself (image page, 2026-04-17).
+pub fn links_images(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.starts_with("dall-e") || name.starts_with("dalle")
+}
+
 /// Source of the prompt-cache table.
 pub const PROMPT_CACHE_SOURCE: Source = Source {
     title: "Prompt caching",
@@ -216,6 +248,16 @@ mod tests {
         ] {
             assert_eq!(prompt_cache(name), expected, "{name}");
         }
+    }
+
+    #[test]
+    fn preview_live_and_image_models_are_told_by_name() {
+        assert!(known_preview("computer-use-preview", None) && known_preview("sora-2", None));
+        assert!(known_preview("gpt-4", Some("turbo-2024-04-09-Preview")) && known_preview("GPT-Live-1", None));
+        assert!(!known_preview("gpt-4.1", Some("2025-04-14")));
+        assert!(is_live("gpt-4o-mini-realtime-preview") && is_live("GPT-Realtime") && is_live("gpt-live-1"));
+        assert!(!is_live("gpt-4o") && !is_live("gpt-4o-transcribe"));
+        assert!(links_images("Dall-E-3") && links_images("dalle3") && !links_images("gpt-image-1"));
     }
 
     #[test]

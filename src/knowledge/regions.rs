@@ -142,6 +142,18 @@ pub const REGIONS: &[Region] = &[
     region("westus3", "unitedstates", US),
 ];
 
+/// Geographies of [`REGIONS`] in the European Economic Area, which Switzerland and the United Kingdom are not part of. The
+/// geography `europe` is Ireland (northeurope) and the Netherlands (westeurope).
+const EEA: [&str; 13] = [
+    "austria", "belgium", "denmark", "europe", "finland", "france", "germany", "greece", "italy", "norway", "poland",
+    "spain", "sweden",
+];
+
+/// Whether a location is in the European Economic Area; `None` when it is no known region.
+pub fn in_eea(location: &str) -> Option<bool> {
+    find(location).map(|region| EEA.contains(&region.geography))
+}
+
 /// Programmatic form of a location: ARM returns `swedencentral` and sometimes `Sweden Central`.
 pub fn normalise(location: &str) -> String {
     location.chars().filter(|c| !c.is_whitespace()).flat_map(char::to_lowercase).collect()
@@ -186,6 +198,15 @@ mod tests {
     fn names_are_unique_sorted_and_normal() {
         assert!(REGIONS.windows(2).all(|pair| pair[0].name < pair[1].name));
         assert!(REGIONS.iter().all(|region| normalise(region.name) == region.name));
+    }
+
+    #[test]
+    fn the_economic_area_is_not_the_data_zone() {
+        assert_eq!(in_eea("Norway East"), Some(true));
+        assert_eq!(in_eea("northeurope"), Some(true));
+        assert_eq!(in_eea("switzerlandnorth"), Some(false));
+        assert_eq!(in_eea("uksouth"), Some(false));
+        assert_eq!(in_eea("atlantis"), None);
     }
 
     #[test]

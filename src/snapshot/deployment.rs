@@ -125,6 +125,41 @@ impl<'a> Deployment<'a> {
         }
     }
 
+    /// Ids the model was taken from: `properties.model.sourceAccount` and `properties.model.source`, those that are set, with
+    /// their JSON pointers. None for a base model.
+    ///
+    /// # Errors
+    /// When one of them is not a string.
+    pub fn model_origins(&self) -> Result<Vec<(&'static str, &'a str)>, Unavailable> {
+        let mut origins = Vec::new();
+        for pointer in ["/properties/model/sourceAccount", "/properties/model/source"] {
+            if let Some(id) = self.0.string(pointer)?.filter(|id| !id.is_empty()) {
+                origins.push((pointer, id));
+            }
+        }
+        Ok(origins)
+    }
+
+    /// `properties.serviceTier`: `Default` or `Priority`; absent means default. First stable in 2025-12-01.
+    ///
+    /// # Errors
+    /// `NotInApiVersion` when absent from an older answer; `UnexpectedShape` when not a string.
+    pub fn service_tier(&self) -> Result<Option<&'a str>, Unavailable> {
+        match self.0.string("/properties/serviceTier")? {
+            Some(tier) => Ok(Some(tier)),
+            None if self.0.answered_since("2025-12-01") => Ok(None),
+            None => Err(self.0.not_in_api_version()),
+        }
+    }
+
+    /// `properties.versionUpgradeOption`; absent is documented to mean `OnceCurrentVersionExpired` (working-with-models page).
+    ///
+    /// # Errors
+    /// When it is not a string.
+    pub fn version_upgrade(&self) -> Result<Option<&'a str>, Unavailable> {
+        self.0.string("/properties/versionUpgradeOption")
+    }
+
     /// `properties.contextCacheContainerId`; absent means no context cache. First stable in 2026-09-01.
     ///
     /// # Errors

@@ -79,6 +79,14 @@ impl Document {
         self.typed(pointer, Value::as_bool)
     }
 
+    /// Whether an object property is there.
+    ///
+    /// # Errors
+    /// `UnexpectedShape` when the property is there but not an object: then silence of what should be inside means nothing.
+    pub fn has_object(&self, pointer: &str) -> Result<bool, Unavailable> {
+        self.typed(pointer, Value::as_object).map(|found| found.is_some())
+    }
+
     /// An array property; `Ok(None)` when absent.
     ///
     /// # Errors

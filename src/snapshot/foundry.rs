@@ -106,4 +106,20 @@ impl<'a> Connection<'a> {
         const POINTER: &str = "/properties/category";
         self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
     }
+
+    /// `metadata.ResourceId`, the ARM id of what it leads to; its casing differs between answers.
+    ///
+    /// # Errors
+    /// When the metadata is not an object, or the id not a string.
+    pub fn resource_id(&self) -> Result<Option<&'a str>, Unavailable> {
+        const POINTER: &str = "/properties/metadata";
+        let metadata = match self.0.value(POINTER) {
+            None => return Ok(None),
+            Some(value) => value.as_object().ok_or_else(|| self.0.unexpected(POINTER))?,
+        };
+        match metadata.iter().find(|(key, value)| key.eq_ignore_ascii_case("ResourceId") && !value.is_null()) {
+            None => Ok(None),
+            Some((_, id)) => id.as_str().map(Some).ok_or_else(|| self.0.unexpected(POINTER)),
+        }
+    }
 }

@@ -9,6 +9,7 @@ mod document;
 mod foundry;
 mod id;
 mod operation;
+mod posture;
 mod read;
 
 use jiff::Timestamp;
@@ -20,6 +21,7 @@ pub use document::{Citation, Document, Evidence};
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
+pub use posture::{Agent365, AgentNetwork};
 pub use read::{Cause, Read, Unavailable};
 
 /// Azure cloud a run talks to. The documented meaning of `ContentLogging` covers the public cloud only.
