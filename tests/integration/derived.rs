@@ -70,6 +70,12 @@ fn the_catalogue_is_what_the_rules_say() {
 }
 
 #[test]
+fn the_schema_of_the_policy_file_is_what_the_program_reads() {
+    let schema = serde_json::to_string_pretty(&zdr_check::config::schema()).unwrap() + "\n";
+    check(&root().join("fixtures/schemas/config.schema.json"), &schema);
+}
+
+#[test]
 fn the_front_page_lists_every_rule() {
     const BEGIN: &str = "<!-- BEGIN RULES -->\n";
     const END: &str = "<!-- END RULES -->";
