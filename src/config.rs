@@ -1,6 +1,6 @@
 //! The policy file `zdr-check.toml`: read, checked as a whole and made ready before the first request.
 //!
-//! Raw serde types mirror the file ([`raw`]), [`check`] turns them into a [`Config`] or into a list of problems that name file,
+//! Raw serde types mirror the file (`raw`), `check` turns them into a [`Config`] or into a list of problems that name file,
 //! line and key. Nothing is judged here: the engine lays the result over what the rules say.
 //!
 //! Precedence: flags of the command line, then the first `[[scope]]` that matches the account, then the top of the file, then

@@ -5,6 +5,8 @@
 mod architecture;
 /// Running the binary.
 mod common;
+/// The policy file through the binary: policy, scopes, waivers, attestations, bad input.
+mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
 /// Rule pages: the catalogue, `explain` and the list.
