@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::show::Console;
-use crate::cli::{FILE_NAME, PolicyArgs};
+use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
 use crate::config::{Base, Config, Overlays, find};
 use crate::engine::Settings;
 use crate::knowledge::processing::Pin;
@@ -15,6 +15,7 @@ use crate::rules::Policy;
 /// A usage error with every mistake of the policy file.
 pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings, Failure> {
     let Config { base, overlays } = load(args, console)?;
+    agree(args, &base)?;
     let flagged = !args.allow_location.is_empty();
     let allowed = args.allow_location.iter().flat_map(|location| &location.0).map(|region| (*region).to_owned());
     Ok(Settings {
@@ -27,6 +28,23 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
         allow_incomplete: args.allow_incomplete || base.allow_incomplete,
         overlays: overlays.overruled(args.pin.is_some(), flagged),
     })
+}
+
+/// A strict run asked for on the command line is not weakened by the file: the file itself may not say both.
+fn agree(args: &PolicyArgs, base: &Base) -> Result<(), Failure> {
+    let strict = args.profile == Some(ProfileArg::Strict);
+    let loose = if base.allow_incomplete && !args.allow_incomplete {
+        "allow_incomplete = true"
+    } else if base.fail_on == Some(FailOn::Never) && args.fail_on.is_none() {
+        "fail_on = \"never\""
+    } else {
+        return Ok(());
+    };
+    if strict {
+        let message = format!("--profile strict contradicts {loose} in the policy file");
+        return Err(Failure::usage(message, "Change the file, or say the same with flags and --no-config."));
+    }
+    Ok(())
 }
 
 fn load(args: &PolicyArgs, console: &Console) -> Result<Config, Failure> {

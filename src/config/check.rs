@@ -183,8 +183,8 @@ impl Desk<'_> {
 
     fn scope(&mut self, at: usize, raw: &Spanned<RawScope>, base: &Base) -> Option<Scope> {
         let own = raw.as_ref();
-        let name =
-            own.name.as_ref().map_or_else(|| format!("scope {}", at + 1), |name| name.as_ref().trim().to_owned());
+        let given = own.name.as_ref().map(|name| name.as_ref().trim()).filter(|name| !name.is_empty());
+        let name = given.map_or_else(|| format!("scope {}", at + 1), str::to_owned);
         let tags = own.tags.as_ref().map(|tags| tags.as_ref().clone()).unwrap_or_default();
         let (pin, allowed_locations) = (self.pin(&own.pin), self.locations(&own.allow_locations));
         self.reachable(

@@ -172,7 +172,7 @@ impl<'a> Desk<'a> {
         let Waiver { rule, scope, owner, expires, line, .. } = waiver;
         if *expires < self.today {
             let message = format!(
-                "the waiver of {rule} on {scope} (owner {owner}) expired after {expires} and hides nothing: {} open",
+                "the waiver of {rule} on {scope} (owner {owner}) expired after {expires} and hides nothing; it would cover {}",
                 results(used.open)
             );
             let remediation = "Mend what it covered, or decide anew and give it another date.".to_owned();
@@ -191,8 +191,9 @@ impl<'a> Desk<'a> {
         let Attestation { rule, scope, by, line, .. } = attestation;
         if let Some((kind, why, remediation)) = objection(attestation, self.today) {
             let open = results(used.open);
-            let message =
-                format!("the attestation of {rule} on {scope} (by {by}) {why} and answers nothing: {open} open");
+            let message = format!(
+                "the attestation of {rule} on {scope} (by {by}) {why} and answers nothing; it would cover {open}"
+            );
             return Some(Note { kind, message, line: *line, remediation });
         }
         let message = match used {
@@ -219,7 +220,7 @@ fn note_use(uses: &mut [Use], indexes: &[usize], open: bool) {
 }
 
 fn results(number: usize) -> String {
-    if number == 1 { "1 result is".to_owned() } else { format!("{number} results are") }
+    if number == 1 { "1 result".to_owned() } else { format!("{number} results") }
 }
 
 /// Why an attestation is not in force: class, clause and advice.

@@ -71,7 +71,17 @@ fn policy_comes_from_the_nearest_file_above_and_flags_win() {
     assert_eq!(policy["file"]["sha256"].as_str().unwrap().len(), 64);
     assert!(output.stderr.contains("policy file "), "{}", output.stderr);
 
-    let flags = ["--pin", "region", "--fail-on", "low", "--allow-location", "sweden", "--profile", "strict"];
+    let flags = [
+        "--pin",
+        "region",
+        "--fail-on",
+        "low",
+        "--allow-location",
+        "sweden",
+        "--allow-incomplete",
+        "--profile",
+        "strict",
+    ];
     let report = demo(&below).args(flags).exits(1).run().json();
     let policy = &report["run"]["policy"];
     assert_eq!((&policy["pin"], &policy["fail_on"]), (&json!("region"), &json!("low")));
@@ -492,6 +502,16 @@ fn bad_input_ends_before_any_request() {
 }
 
 #[test]
+fn a_file_does_not_weaken_a_strict_flag() {
+    for (text, words) in
+        [("allow_incomplete = true", "allow_incomplete = true"), ("fail_on = \"never\"", "fail_on = \"never\"")]
+    {
+        let stderr = demo(folder(text).path()).args(["--profile", "strict"]).exits(2).run().stderr;
+        assert!(stderr.contains("--profile strict contradicts") && stderr.contains(words), "{stderr}");
+    }
+}
+
+#[test]
 fn every_problem_is_reported_at_once() {
     let stderr = demo(folder("pin = \"x\"\nfail_on = \"y\"\n[rules.z]\nenabled = true\n").path()).exits(2).run().stderr;
     for place in ["toml:1: pin:", "toml:2: fail_on:", "toml:3: rules.z:"] {
@@ -559,6 +579,18 @@ mod properties {
             ["**", "**/accounts/*", "**/deployments/*", "**/resourcegroups/*a*/**", "/nobody", "**/accounts/*{,/**}"];
         let ids: Vec<String> = outcomes(Overlays::default()).into_keys().map(|(_, id)| globset::escape(&id)).collect();
         prop_oneof![2 => proptest::strategy::Union::new(any.map(glob)), 1 => proptest::sample::select(ids)]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn any_text_is_a_policy_or_a_list_of_problems(text in "(\\PC|[\\[\\]=\"\n.a-z]){0,60}") {
+            if let Err(problems) = Config::parse(&text, &|_| Err(std::io::ErrorKind::NotFound.into())) {
+                prop_assert!(!problems.is_empty());
+                prop_assert!(problems.iter().all(|problem| !problem.message.is_empty() && !problem.fix.is_empty()));
+            }
+        }
     }
 
     proptest! {
