@@ -7,7 +7,7 @@ use std::ops::Range;
 use jiff::civil::Date;
 use toml::Spanned;
 
-use super::pattern::{Covering, Pattern};
+use super::pattern::{self, Covering, Pattern};
 use super::problem::{Problem, nearest};
 use super::raw::{RawAttestation, RawConfig, RawScope, RawWaiver, Rules, Text, Texts};
 use super::{Attestation, Base, Config, EvidenceFile, Overlays, RuleSetting, RuleSettings, Scope, Waiver};
@@ -34,7 +34,8 @@ type Hash<'a> = &'a dyn Fn(&str) -> io::Result<String>;
 
 /// Checks the whole file.
 pub(super) fn check(text: &str, raw: &RawConfig, hash: Hash<'_>) -> Result<Config, Vec<Problem>> {
-    let mut desk = Desk { text, problems: Vec::new() };
+    let ends = text.match_indices('\n').map(|(at, _)| at).collect();
+    let mut desk = Desk { text, ends, problems: Vec::new() };
     let base = desk.base(raw);
     let rules = desk.rules(&raw.rules);
     let scopes = raw.scope.iter().enumerate().filter_map(|(at, scope)| desk.scope(at, scope, &base)).collect();
@@ -53,6 +54,8 @@ pub(super) fn check(text: &str, raw: &RawConfig, hash: Hash<'_>) -> Result<Confi
 /// The text, to say where a problem is, and the problems so far.
 struct Desk<'a> {
     text: &'a str,
+    /// Where lines end; a file may hold thousands of waivers.
+    ends: Vec<usize>,
     problems: Vec<Problem>,
 }
 
@@ -62,7 +65,7 @@ impl Desk<'_> {
     }
 
     fn line(&self, span: &Range<usize>) -> usize {
-        Problem::at(self.text, span, "", "").line
+        self.ends.partition_point(|end| *end < span.start) + 1
     }
 
     fn base(&mut self, raw: &RawConfig) -> Base {
@@ -225,9 +228,11 @@ impl Desk<'_> {
     }
 
     fn glob(&mut self, raw: &Spanned<String>) -> Option<Pattern> {
-        Pattern::new(raw.as_ref())
-            .map_err(|why| self.refuse(&raw.span(), format!("\"{}\" is not a glob: {why}", raw.as_ref()), GLOB_FORM))
-            .ok()
+        Pattern::new(raw.as_ref()).map_err(|why| self.refuse_glob(raw, &why)).ok()
+    }
+
+    fn refuse_glob(&mut self, raw: &Spanned<String>, why: &str) {
+        self.refuse(&raw.span(), format!("\"{}\" is not a glob: {why}", raw.as_ref()), GLOB_FORM);
     }
 
     fn waiver(&mut self, raw: &Spanned<RawWaiver>) -> Option<Waiver> {
@@ -251,6 +256,9 @@ impl Desk<'_> {
 
     /// The rules a glob stands for, at least one.
     fn rule_glob(&mut self, raw: &Spanned<String>) -> Vec<&'static str> {
+        if let Some(rule) = rules::find(raw.as_ref()) {
+            return vec![rule.id];
+        }
         let Some(glob) = self.glob(raw) else { return Vec::new() };
         let found: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(|id| glob.matches(id)).collect();
         if found.is_empty() {
@@ -357,7 +365,8 @@ impl Desk<'_> {
     /// The glob of a waiver or attestation on resource ids.
     fn resource(&mut self, raw: &Text, table: &Range<usize>) -> Option<String> {
         let raw = self.required(raw, table, "scope", "a glob on the id of the resource")?;
-        self.glob(raw).map(|glob| glob.as_str().to_owned())
+        pattern::glob(raw.as_ref()).map_err(|why| self.refuse_glob(raw, &why)).ok()?;
+        Some(raw.as_ref().clone())
     }
 
     fn missing(&mut self, table: &Range<usize>, key: &str, fix: &str) {

@@ -33,7 +33,8 @@ impl Pattern {
     }
 }
 
-fn glob(text: &str) -> Result<Glob, String> {
+/// Reads a glob without making it ready to match.
+pub(super) fn glob(text: &str) -> Result<Glob, String> {
     if text.trim().is_empty() {
         return Err("it is empty".to_owned());
     }
