@@ -1,6 +1,7 @@
 //! The result of a run, computed once: every report prints it and the gate reads it, so they cannot disagree.
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::outcome::{Axis, Outcome, Severity};
 pub use crate::outcome::{FailOn, Profile};
@@ -23,6 +24,8 @@ pub struct Assessment {
     pub accounts: Vec<AccountAssessment>,
     /// One entry per rule and resource, sorted by account, rule and resource.
     pub results: Vec<RuleResult>,
+    /// What the reader should know about the policy file itself.
+    pub notes: Vec<Note>,
 }
 
 /// Facts about the run itself.
@@ -57,6 +60,32 @@ pub struct PolicySummary {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
+    /// The policy file, when there was one.
+    pub file: Option<PolicySource>,
+    /// Scopes of the policy file with a policy of their own, in its order.
+    pub scopes: Vec<ScopeSummary>,
+}
+
+/// The policy file of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PolicySource {
+    /// Path.
+    pub path: String,
+    /// SHA-256 of its bytes, in lower-case hex.
+    pub sha256: String,
+}
+
+/// A part of the estate with a policy of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ScopeSummary {
+    /// Its name.
+    pub name: String,
+    /// The boundary inside it, in the word of `--pin`.
+    pub pin: String,
+    /// The locations allowed inside it; empty when anywhere.
+    pub allow_locations: Vec<String>,
+    /// Accounts judged by it.
+    pub accounts: usize,
 }
 
 /// Counts over the whole run.
@@ -176,6 +205,8 @@ pub struct AccountAssessment {
     pub location: Option<String>,
     /// Kind, when readable.
     pub kind: Option<String>,
+    /// Name of the scope of the policy file that held for it, if one did.
+    pub policy_scope: Option<String>,
     /// The worst of the axes that speak about content (all but *hardened*).
     pub verdict: Outcome,
     /// State per axis, in the order of [`Axis::ALL`].
@@ -215,7 +246,7 @@ pub struct RuleResult {
     pub rule: &'static str,
     /// The rule's axis.
     pub axis: Axis,
-    /// The rule's severity.
+    /// The rule's severity, or the one the policy file gives it here.
     pub severity: Severity,
     /// The outcome.
     pub outcome: Outcome,
@@ -231,4 +262,130 @@ pub struct RuleResult {
     pub evidence: Vec<Citation>,
     /// What to do, for fail, unknown and manual.
     pub remediation: Option<String>,
+    /// What a person laid over the result, for waived and attested.
+    pub overlay: Option<Overlay>,
+}
+
+/// What a person laid over a result, until a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Overlay {
+    /// The result is waived.
+    Waiver(WaiverSummary),
+    /// The manual item is attested.
+    Attestation(AttestationSummary),
+}
+
+/// A waiver, on the result it covers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WaiverSummary {
+    /// What the rule said: [`Outcome::Fail`] or [`Outcome::Unknown`].
+    pub inner: Outcome,
+    /// Why it is accepted.
+    pub reason: String,
+    /// Who accepts it.
+    pub owner: String,
+    /// Last day on which it holds (UTC).
+    pub expires: Date,
+    /// Where it was discussed.
+    pub ticket: Option<String>,
+}
+
+/// An attestation, on the result it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttestationSummary {
+    /// What is attested.
+    pub statement: String,
+    /// Who attests it.
+    pub by: String,
+    /// First day on which it holds (UTC).
+    pub date: Date,
+    /// Last day on which it holds (UTC).
+    pub expires: Date,
+    /// Path of the document it rests on, as the policy file names it, and its verified SHA-256.
+    pub evidence: Option<(String, String)>,
+}
+
+/// Something about the policy file or the knowledge behind the rules that the reader should know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Note {
+    /// Its class.
+    pub kind: NoteKind,
+    /// One sentence.
+    pub message: String,
+    /// Line of the policy file it is about, when it is about the file.
+    pub line: Option<usize>,
+    /// What to do.
+    pub remediation: String,
+}
+
+/// Classes of notes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoteKind {
+    /// A waiver is past its last day and hides nothing.
+    WaiverExpired,
+    /// A waiver covers no failure and no unknown.
+    WaiverUnused,
+    /// An attestation is past its last day and answers nothing.
+    AttestationExpired,
+    /// An attestation is dated after the run and answers nothing yet.
+    AttestationNotYetValid,
+    /// The document behind an attestation changed; it answers nothing.
+    EvidenceMismatch,
+    /// An attestation answers no manual item.
+    AttestationUnused,
+    /// A scope, or a glob of one, matches no account.
+    ScopeUnmatched,
+    /// A rule is off.
+    RuleDisabled,
+    /// A rule has a lower severity than its own.
+    SeverityLowered,
+    /// A table of documented facts is older than policy allows.
+    KnowledgeOld,
+}
+
+impl NoteKind {
+    /// Every class.
+    pub const ALL: [Self; 10] = [
+        Self::WaiverExpired,
+        Self::WaiverUnused,
+        Self::AttestationExpired,
+        Self::AttestationNotYetValid,
+        Self::EvidenceMismatch,
+        Self::AttestationUnused,
+        Self::ScopeUnmatched,
+        Self::RuleDisabled,
+        Self::SeverityLowered,
+        Self::KnowledgeOld,
+    ];
+
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::WaiverExpired => "waiver-expired",
+            Self::WaiverUnused => "waiver-unused",
+            Self::AttestationExpired => "attestation-expired",
+            Self::AttestationNotYetValid => "attestation-not-yet-valid",
+            Self::EvidenceMismatch => "evidence-mismatch",
+            Self::AttestationUnused => "attestation-unused",
+            Self::ScopeUnmatched => "scope-unmatched",
+            Self::RuleDisabled => "rule-disabled",
+            Self::SeverityLowered => "severity-lowered",
+            Self::KnowledgeOld => "knowledge-old",
+        }
+    }
+
+    /// Whether something a person relied on is no longer in force, so that the note must not be overlooked.
+    pub fn is_loud(self) -> bool {
+        match self {
+            Self::WaiverExpired | Self::AttestationExpired | Self::AttestationNotYetValid | Self::EvidenceMismatch => {
+                true
+            }
+            Self::WaiverUnused
+            | Self::AttestationUnused
+            | Self::ScopeUnmatched
+            | Self::RuleDisabled
+            | Self::SeverityLowered
+            | Self::KnowledgeOld => false,
+        }
+    }
 }

@@ -17,7 +17,7 @@ const EXIT_CODES: &str = "\
 Exit codes:
   0  clean: complete, nothing unwaived at or above --fail-on
   1  findings: at least one unwaived failure at or above --fail-on
-  2  usage: bad flag or value; nothing was audited
+  2  usage: bad flag, value or policy file; nothing was audited
   3  not audited: no sign-in, nothing visible, or unreadable input
   4  incomplete: no such failure, but something on approved, pinned or stateless is unknown";
 
@@ -43,6 +43,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
+    /// Write a commented policy file to start from.
+    Init(InitArgs),
 }
 
 /// How output looks.
@@ -109,18 +111,24 @@ pub struct ScopeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct PolicyArgs {
-    /// Boundary inside which prompts must be processed
-    #[arg(long, value_name = "BOUNDARY", default_value = "geography", ignore_case = true, value_parser = pin_parser())]
-    pub pin: Pin,
+    /// Policy file [default: zdr-check.toml in the working directory or a folder above it]
+    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
+    pub config: Option<PathBuf>,
+    /// Use no policy file
+    #[arg(long)]
+    pub no_config: bool,
+    /// Boundary inside which prompts must be processed [default: geography]
+    #[arg(long, value_name = "BOUNDARY", ignore_case = true, value_parser = pin_parser())]
+    pub pin: Option<Pin>,
     /// Where accounts may be: a region, a geography (`sweden`) or `zone:eu`; repeatable, comma-separated [default: anywhere]
     #[arg(long, value_name = "LOCATION", value_delimiter = ',', value_parser = location)]
     pub allow_location: Vec<Location>,
-    /// strict also counts manual items that nobody has attested
-    #[arg(long, value_enum, default_value = "standard")]
-    pub profile: ProfileArg,
-    /// Least severity of a failure that fails the run
-    #[arg(long, value_enum, default_value = "high", value_name = "SEVERITY")]
-    pub fail_on: FailOnArg,
+    /// strict also counts manual items that nobody has attested [default: standard]
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
+    /// Least severity of a failure that fails the run [default: high]
+    #[arg(long, value_enum, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOnArg>,
     /// Exit 0 instead of 4 when something could not be read; the report says so
     #[arg(long)]
     pub allow_incomplete: bool,
@@ -136,6 +144,9 @@ pub struct OutputArgs {
     /// Also write a report to a file; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
     pub report: Vec<ReportFile>,
+    /// Draft a waiver for every failure into a new file, to be edited
+    #[arg(long, value_name = "FILE")]
+    pub write_waivers: Option<PathBuf>,
     /// Include passing results
     #[arg(long)]
     pub show_pass: bool,
@@ -182,6 +193,20 @@ pub struct ExplainArgs {
     /// Rule id, as `zdr-check rules` lists it
     pub rule: String,
 }
+
+/// `zdr-check init`.
+#[derive(Debug, Args)]
+pub struct InitArgs {
+    /// Where to
+    #[arg(value_name = "FILE", default_value = FILE_NAME)]
+    pub file: PathBuf,
+    /// Overwrite a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
+
+/// Name of the policy file that is looked for.
+pub const FILE_NAME: &str = "zdr-check.toml";
 
 /// Report formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -1,14 +1,18 @@
 //! Snapshot × rules × policy → assessment, in a stable order and at one choke point.
 //!
 //! This is where "could not tell" becomes an outcome of its own: a missing fact, a malformed row and a panicking check all end
-//! in unknown for that resource and lose nothing else.
+//! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
+
+mod overlay;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use self::overlay::{Desk, Ruling};
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySummary, ReadStatus, RuleResult, Run,
-    SubscriptionCoverage, Summary, Unreadable,
+    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
+    RuleResult, Run, ScopeSummary, SubscriptionCoverage, Summary, Unreadable,
 };
+use crate::config::Overlays;
 use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
@@ -16,7 +20,7 @@ use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
 use crate::snapshot::{AccountFacts, Cause, Deployment, Listing, Read, Snapshot, Subscription, Unavailable};
 
 /// How a run is judged: the part rules see and the part the gate sees.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct Settings {
     /// What rules depend on.
     pub policy: Policy,
@@ -26,17 +30,24 @@ pub struct Settings {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
+    /// What the policy file lays over the rules.
+    pub overlays: Overlays,
 }
 
 /// Judges everything a run saw.
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
+    let mut desk = Desk::new(settings, snapshot.started_at);
     for subscription in &snapshot.subscriptions {
         for facts in &subscription.accounts {
-            let context = Context { cloud: snapshot.cloud, policy: &settings.policy, subscription, facts };
-            let own: Vec<RuleResult> = RULES.iter().flat_map(|rule| run(rule, &context)).collect();
-            accounts.push(account(facts, &own));
+            let ruling = desk.ruling(facts);
+            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, facts };
+            let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
+            for result in &mut own {
+                desk.lay_over(result);
+            }
+            accounts.push(account(facts, &own, ruling.scope.map(|scope| scope.name.clone())));
             results.extend(own);
         }
     }
@@ -47,9 +58,29 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let coverage = coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
     let complete = is_complete(snapshot, &results);
-    let run = run_facts(snapshot, settings);
+    let run = run_facts(snapshot, settings, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results }
+    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes() }
+}
+
+/// Results of one rule on one account, as far as policy asks for it.
+fn judge(rule: &'static Rule, context: &Context<'_>, ruling: &Ruling<'_>) -> Vec<RuleResult> {
+    let account_id = &context.facts.id.id;
+    if let Some(why) = &ruling.unclear {
+        return vec![to_result(rule, account_id, account_id, Err(why.clone()))];
+    }
+    let setting = ruling.setting(rule.id);
+    if setting.is_some_and(|setting| !setting.enabled) {
+        let off = Ok(Verdict::not_applicable("the policy file switches the rule off"));
+        return vec![to_result(rule, account_id, account_id, off)];
+    }
+    let mut results = run(rule, context);
+    if let Some(severity) = setting.and_then(|setting| setting.severity) {
+        for result in &mut results {
+            result.severity = severity;
+        }
+    }
+    results
 }
 
 /// Results of one rule on one account.
@@ -119,6 +150,7 @@ fn to_result(rule: &'static Rule, account_id: &str, resource_id: &str, outcome: 
         cause,
         evidence,
         remediation,
+        overlay: None,
     }
 }
 
@@ -130,7 +162,7 @@ fn weight(outcome: Outcome) -> Outcome {
     }
 }
 
-fn account(facts: &AccountFacts, results: &[RuleResult]) -> AccountAssessment {
+fn account(facts: &AccountFacts, results: &[RuleResult], policy_scope: Option<String>) -> AccountAssessment {
     let axes = Axis::ALL.map(|axis| {
         let own = results.iter().filter(|result| result.axis == axis && result.severity > Severity::Info);
         (axis, own.map(|result| weight(result.outcome)).min().unwrap_or(Outcome::NotApplicable))
@@ -143,6 +175,7 @@ fn account(facts: &AccountFacts, results: &[RuleResult]) -> AccountAssessment {
         resource_group: facts.id.resource_group.clone(),
         location: facts.location().map(str::to_owned),
         kind: facts.kind().map(str::to_owned),
+        policy_scope,
         verdict: verdict.unwrap_or(Outcome::NotApplicable),
         axes,
         deployments: deployments(facts),
@@ -263,7 +296,8 @@ fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
     }
 }
 
-fn run_facts(snapshot: &Snapshot, settings: &Settings) -> Run {
+fn run_facts(snapshot: &Snapshot, settings: &Settings, scopes: Vec<ScopeSummary>) -> Run {
+    let file = settings.overlays.file.as_ref();
     Run {
         started_at: snapshot.started_at,
         finished_at: snapshot.finished_at,
@@ -277,6 +311,8 @@ fn run_facts(snapshot: &Snapshot, settings: &Settings) -> Run {
             fail_on: settings.fail_on,
             profile: settings.profile,
             allow_incomplete: settings.allow_incomplete,
+            file: file.map(|file| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() }),
+            scopes,
         },
     }
 }

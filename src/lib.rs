@@ -14,7 +14,7 @@
 //! 7 main
 //! 6 commands
 //! 5 engine, report
-//! 4 docs, gate
+//! 4 config, docs, gate
 //! 3 collect, rules, cli, assessment
 //! 2 azure, outcome
 //! 1 snapshot, knowledge, term
@@ -25,6 +25,7 @@ pub mod azure;
 pub mod cli;
 pub mod collect;
 pub mod commands;
+pub mod config;
 pub mod docs;
 pub mod engine;
 pub mod gate;

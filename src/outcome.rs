@@ -184,7 +184,7 @@ impl Unknown {
         match &self.cause {
             UnknownCause::Unread(why) => read_advice(why),
             UnknownCause::UndocumentedValue => {
-                "Ask Microsoft support what the value means and attest the answer; a newer zdr-check may know it.".to_owned()
+                "Ask Microsoft support what the value means and waive this with the answer; a newer zdr-check may know it.".to_owned()
             }
             UnknownCause::ContradictorySources => {
                 "Get a written statement from Microsoft for your contract, or require a boundary the documentation supports.".to_owned()

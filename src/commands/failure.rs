@@ -3,6 +3,7 @@
 use crate::azure::credentials::{Attempt, SignInError};
 use crate::azure::http::HttpError;
 use crate::collect::scope::{Candidate, ScopeError};
+use crate::config::{Problem, Rejected};
 use crate::gate::Exit;
 use crate::snapshot::{Cause, Unavailable};
 use crate::term::sanitise;
@@ -27,6 +28,22 @@ impl Failure {
     /// Nothing could be audited.
     pub fn not_audited(message: impl Into<String>, help: impl Into<String>) -> Self {
         Self { exit: Exit::NotAudited, message: message.into(), help: vec![help.into()] }
+    }
+
+    /// A policy file with mistakes, all of them.
+    pub fn policy(rejected: &Rejected) -> Self {
+        let file = rejected.file.display();
+        let place = |problem: &Problem| {
+            let line = if problem.line == 0 { String::new() } else { format!(":{}", problem.line) };
+            let key = if problem.key.is_empty() { String::new() } else { format!(" {}:", problem.key) };
+            sanitise(&format!("{file}{line}:{key} {}", problem.message)).into_owned()
+        };
+        let hidden = rejected.problems.len().saturating_sub(LISTED);
+        let more = (hidden > 0).then(|| format!("and {hidden} more problems"));
+        let shown = rejected.problems.iter().take(LISTED);
+        let mut lines = shown.flat_map(|problem| [place(problem), sanitise(&problem.fix).into_owned()]).chain(more);
+        let message = lines.next().unwrap_or_else(|| format!("{file} cannot be used"));
+        Self { exit: Exit::Usage, message, help: lines.collect() }
     }
 
     /// A scope that cannot be read.
@@ -125,7 +142,7 @@ impl From<HttpError> for Failure {
     }
 }
 
-/// At most this many candidates are listed.
+/// At most this many candidates or problems are listed.
 const LISTED: usize = 20;
 
 fn listing(title: &str, candidates: &[Candidate]) -> Vec<String> {

@@ -3,8 +3,10 @@
 mod demo;
 mod explain;
 mod failure;
+mod init;
 mod live;
 mod output;
+mod policy;
 mod rules;
 mod scan;
 mod show;
@@ -28,6 +30,7 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
+        Command::Init(args) => init::run(&args, &console),
     };
     result.unwrap_or_else(|failure| {
         console.failure(&failure);

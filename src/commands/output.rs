@@ -1,4 +1,4 @@
-//! Files of `--report`: opened before the scan starts, renamed into place when complete.
+//! Files of `--report` and `--write-waivers`: opened before the scan starts, renamed into place when complete.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write};
@@ -15,14 +15,14 @@ pub(super) struct OutputFile {
 }
 
 impl OutputFile {
-    /// Reserves `target` by opening a temporary file beside it.
+    /// Reserves `target`, the value of `flag`, by opening a temporary file beside it.
     ///
     /// # Errors
     /// A usage error that names the path when it cannot be written.
-    pub(super) fn reserve(target: &Path) -> Result<Self, Failure> {
+    pub(super) fn reserve(flag: &str, target: &Path) -> Result<Self, Failure> {
         let refuse = |why: String| {
-            let help = "Give --report a path in an existing directory that you may write to.";
-            Failure::usage(format!("--report: cannot write {}: {why}", target.display()), help)
+            let help = format!("Give {flag} a path in an existing directory that you may write to.");
+            Failure::usage(format!("{flag}: cannot write {}: {why}", target.display()), help)
         };
         if target.is_dir() {
             return Err(refuse("it is a directory".to_owned()));

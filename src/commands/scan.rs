@@ -1,22 +1,25 @@
 //! `zdr-check scan`: from flags to a report and an exit code. Wiring only.
 
+use std::path::Path;
+
 use super::failure::Failure;
 use super::output::OutputFile;
 use super::show::{Console, exit_of, write};
-use super::{demo, live};
+use super::{demo, live, policy};
 use crate::assessment::Assessment;
-use crate::cli::{PolicyArgs, ReportFile, ScanArgs};
+use crate::cli::{ReportFile, ScanArgs};
 use crate::engine;
 use crate::gate::Exit;
-use crate::rules::Policy;
+use crate::report;
 
 /// Runs the scan.
 ///
 /// # Errors
 /// [`Failure`] when there is no assessment.
 pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failure> {
-    let settings = judge_settings(&args.policy);
+    let settings = policy::settings(&args.policy, console)?;
     let files = reserve(&args.output.report)?;
+    let draft = args.output.write_waivers.as_deref().map(reserve_draft).transpose()?;
     let snapshot = if args.scope.demo {
         demo::snapshot().await?
     } else {
@@ -24,25 +27,26 @@ pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failu
     };
     let assessment = engine::assess(&snapshot, &settings);
     write_files(files, &assessment, args.output.show_pass)?;
+    if let Some(file) = draft {
+        file.commit(|out| report::draft_waivers(&assessment, out)).map_err(|error| {
+            Failure::not_audited(format!("--write-waivers: {error}"), "Free some space, or give another path.")
+        })?;
+    }
     console.report(args.output.format, &assessment, args.output.show_pass)?;
     Ok(exit_of(&assessment))
 }
 
-fn judge_settings(args: &PolicyArgs) -> engine::Settings {
-    let allowed = args.allow_location.iter().flat_map(|location| &location.0).map(|region| (*region).to_owned());
-    engine::Settings {
-        policy: Policy {
-            pin: args.pin,
-            allowed_locations: (!args.allow_location.is_empty()).then(|| allowed.collect()),
-        },
-        fail_on: args.fail_on.into(),
-        profile: args.profile.into(),
-        allow_incomplete: args.allow_incomplete,
-    }
+fn reserve(reports: &[ReportFile]) -> Result<Vec<(ReportFile, OutputFile)>, Failure> {
+    reports.iter().map(|report| Ok((report.clone(), OutputFile::reserve("--report", &report.path)?))).collect()
 }
 
-fn reserve(reports: &[ReportFile]) -> Result<Vec<(ReportFile, OutputFile)>, Failure> {
-    reports.iter().map(|report| Ok((report.clone(), OutputFile::reserve(&report.path)?))).collect()
+/// Drafts go to a new file only, so that waivers somebody wrote are never lost.
+fn reserve_draft(path: &Path) -> Result<OutputFile, Failure> {
+    if path.exists() {
+        let message = format!("--write-waivers: {} is there already", path.display());
+        return Err(Failure::usage(message, "Give a new file, then move the waivers you want into the policy file."));
+    }
+    OutputFile::reserve("--write-waivers", path)
 }
 
 fn write_files(files: Vec<(ReportFile, OutputFile)>, assessment: &Assessment, show_pass: bool) -> Result<(), Failure> {

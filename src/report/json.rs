@@ -6,14 +6,15 @@
 use std::io::{self, Write};
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use super::Look;
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, RuleResult, Run, SubscriptionCoverage,
-    Summary, Unreadable,
+    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, Note, Overlay, PolicySummary, RuleResult,
+    Run, SubscriptionCoverage, Summary, Unreadable,
 };
 use crate::outcome::{Axis, Outcome};
 use crate::snapshot::Citation;
@@ -40,6 +41,7 @@ struct JsonReport<'a> {
     #[serde(serialize_with = "stream_accounts")]
     accounts: &'a [AccountAssessment],
     results: Results<'a>,
+    notes: Vec<JsonNote<'a>>,
 }
 
 #[derive(Serialize)]
@@ -73,6 +75,22 @@ struct JsonPolicy<'a> {
     profile: &'static str,
     allow_locations: &'a [String],
     allow_incomplete: bool,
+    file: Option<JsonFile<'a>>,
+    scopes: Vec<JsonScope<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonFile<'a> {
+    path: &'a str,
+    sha256: &'a str,
+}
+
+#[derive(Serialize)]
+struct JsonScope<'a> {
+    name: &'a str,
+    pin: &'a str,
+    allow_locations: &'a [String],
+    accounts: usize,
 }
 
 #[derive(Serialize)]
@@ -165,6 +183,7 @@ struct JsonAccount<'a> {
     resource_group: &'a str,
     location: Option<&'a str>,
     kind: Option<&'a str>,
+    policy_scope: Option<&'a str>,
     verdict: &'static str,
     axes: PerAxis<&'static str>,
     /// An empty list of deployments says "none" only when this is true.
@@ -194,7 +213,34 @@ struct JsonResult<'a> {
     cause: Option<&'static str>,
     evidence: Vec<JsonEvidence<'a>>,
     remediation: Option<&'a str>,
-    waiver: Option<()>,
+    waiver: Option<JsonWaiver<'a>>,
+    attestation: Option<JsonAttestation<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonWaiver<'a> {
+    inner: &'static str,
+    reason: &'a str,
+    owner: &'a str,
+    expires: Date,
+    ticket: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct JsonAttestation<'a> {
+    statement: &'a str,
+    by: &'a str,
+    date: Date,
+    expires: Date,
+    evidence: Option<JsonFile<'a>>,
+}
+
+#[derive(Serialize)]
+struct JsonNote<'a> {
+    kind: &'static str,
+    message: &'a str,
+    line: Option<usize>,
+    remediation: &'a str,
 }
 
 #[derive(Serialize)]
@@ -234,6 +280,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
         coverage: coverage(&assessment.coverage),
         accounts: &assessment.accounts,
         results: Results { all: &assessment.results, show_pass },
+        notes: assessment.notes.iter().map(note).collect(),
     }
 }
 
@@ -249,13 +296,25 @@ fn run(run: &Run) -> JsonRun<'_> {
             object_id: run.principal.object_id.as_deref(),
             kind: run.principal.kind.as_deref(),
         },
-        policy: JsonPolicy {
-            pin: &run.policy.pin,
-            fail_on: run.policy.fail_on.as_str(),
-            profile: run.policy.profile.as_str(),
-            allow_locations: &run.policy.allow_locations,
-            allow_incomplete: run.policy.allow_incomplete,
-        },
+        policy: policy(&run.policy),
+    }
+}
+
+fn policy(policy: &PolicySummary) -> JsonPolicy<'_> {
+    let scopes = policy.scopes.iter().map(|scope| JsonScope {
+        name: &scope.name,
+        pin: &scope.pin,
+        allow_locations: &scope.allow_locations,
+        accounts: scope.accounts,
+    });
+    JsonPolicy {
+        pin: &policy.pin,
+        fail_on: policy.fail_on.as_str(),
+        profile: policy.profile.as_str(),
+        allow_locations: &policy.allow_locations,
+        allow_incomplete: policy.allow_incomplete,
+        file: policy.file.as_ref().map(|file| JsonFile { path: &file.path, sha256: &file.sha256 }),
+        scopes: scopes.collect(),
     }
 }
 
@@ -321,6 +380,7 @@ fn account(account: &AccountAssessment) -> JsonAccount<'_> {
         resource_group: &account.resource_group,
         location: account.location.as_deref(),
         kind: account.kind.as_deref(),
+        policy_scope: account.policy_scope.as_deref(),
         verdict: account.verdict.as_str(),
         axes: PerAxis::new(|axis| account.axis(axis).as_str()),
         deployments_readable: account.deployments.is_some(),
@@ -340,6 +400,19 @@ fn deployment(deployment: &DeploymentSummary) -> JsonDeployment<'_> {
 }
 
 fn result(result: &RuleResult) -> JsonResult<'_> {
+    let (waiver, attestation) = match &result.overlay {
+        None => (None, None),
+        Some(Overlay::Waiver(own)) => {
+            let (inner, ticket) = (own.inner.as_str(), own.ticket.as_deref());
+            let waiver = JsonWaiver { inner, reason: &own.reason, owner: &own.owner, expires: own.expires, ticket };
+            (Some(waiver), None)
+        }
+        Some(Overlay::Attestation(own)) => {
+            let evidence = own.evidence.as_ref().map(|(path, sha256)| JsonFile { path, sha256 });
+            let (statement, by, date, expires) = (&own.statement, &own.by, own.date, own.expires);
+            (None, Some(JsonAttestation { statement, by, date, expires, evidence }))
+        }
+    };
     JsonResult {
         rule: result.rule,
         axis: result.axis.as_str(),
@@ -351,8 +424,13 @@ fn result(result: &RuleResult) -> JsonResult<'_> {
         cause: result.cause,
         evidence: result.evidence.iter().map(evidence).collect(),
         remediation: result.remediation.as_deref(),
-        waiver: None,
+        waiver,
+        attestation,
     }
+}
+
+fn note(note: &Note) -> JsonNote<'_> {
+    JsonNote { kind: note.kind.as_str(), message: &note.message, line: note.line, remediation: &note.remediation }
 }
 
 fn evidence(citation: &Citation) -> JsonEvidence<'_> {

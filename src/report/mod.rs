@@ -4,9 +4,11 @@
 
 mod json;
 mod table;
+mod waivers;
 
 use std::io::{self, Write};
 
+pub use self::waivers::draft as draft_waivers;
 use crate::assessment::Assessment;
 use crate::term::Screen;
 

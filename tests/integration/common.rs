@@ -1,6 +1,6 @@
 //! Runs the real binary in a hermetic environment and fails on an exit code nobody expected.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use serde_json::Value;
@@ -25,12 +25,13 @@ pub(crate) struct Run {
     arguments: Vec<String>,
     environment: Vec<(String, String)>,
     expected: i32,
+    folder: Option<PathBuf>,
 }
 
 /// A run that is expected to exit with 0.
 pub(crate) fn zdr_check<S: AsRef<str>>(arguments: impl IntoIterator<Item = S>) -> Run {
     let arguments = arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
-    Run { arguments, environment: Vec::new(), expected: 0 }
+    Run { arguments, environment: Vec::new(), expected: 0, folder: None }
 }
 
 /// `zdr-check scan` against an emulator, signed in with its managed identity, JSON on stdout.
@@ -60,6 +61,12 @@ impl Run {
         self
     }
 
+    /// Runs in another working directory.
+    pub(crate) fn within(mut self, folder: &Path) -> Self {
+        self.folder = Some(folder.to_owned());
+        self
+    }
+
     /// Expects another exit code than 0.
     pub(crate) fn exits(mut self, code: i32) -> Self {
         self.expected = code;
@@ -80,6 +87,9 @@ impl Run {
         // The metadata address must never be asked from a test: point it at a closed port unless an emulator says otherwise.
         command.env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        if let Some(folder) = &self.folder {
+            command.current_dir(folder);
+        }
         let output = command.args(&self.arguments).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let (stdout, stderr) = (text(output.stdout), text(output.stderr));

@@ -72,6 +72,12 @@ fn the_catalogue_is_what_the_rules_say() {
 }
 
 #[test]
+fn the_schema_of_the_policy_file_is_what_the_program_reads() {
+    let schema = serde_json::to_string_pretty(&zdr_check::config::schema()).unwrap() + "\n";
+    check(&root().join("fixtures/schemas/config.schema.json"), &schema);
+}
+
+#[test]
 fn the_readme_is_up_to_date() {
     let path = root().join("README.md");
     let mut page = std::fs::read_to_string(&path).unwrap();

@@ -7,6 +7,8 @@ mod architecture;
 mod bad_input;
 /// Running the binary.
 mod common;
+/// The policy file through the binary: policy, scopes, waivers, attestations, bad input.
+mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
 /// Help and pages on the command line.

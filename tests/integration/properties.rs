@@ -8,6 +8,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 use zdr_check::assessment::Assessment;
 use zdr_check::commands::read_estate;
+use zdr_check::config::Overlays;
 use zdr_check::engine::{Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
@@ -117,6 +118,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         fail_on,
         profile,
         allow_incomplete: false,
+        overlays: Overlays::default(),
     })
 }
 

@@ -201,6 +201,7 @@ type Change<'a> = &'a dyn Fn(&mut Assessment);
 fn the_last_lines_say_the_exit_code_and_why() {
     let say = |change: Change<'_>| {
         let mut assessment = sample::assessment();
+        assessment.notes.clear();
         change(&mut assessment);
         let quiet = show(Format::Table, &assessment, &Look { quiet: true, ..look(80) });
         quiet.split_once("exit ").unwrap().1.trim_end().to_owned()

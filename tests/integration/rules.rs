@@ -17,6 +17,7 @@ use zdr_check::azure::clouds::Endpoint;
 use zdr_check::azure::credentials::Cached;
 use zdr_check::azure::estate::Estate;
 use zdr_check::collect::{self, scope};
+use zdr_check::config::Overlays;
 use zdr_check::engine::{Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::knowledge::regions;
@@ -108,6 +109,7 @@ fn settings(fixture: &Value) -> Settings {
         fail_on: FailOn::Never,
         profile: Profile::Standard,
         allow_incomplete: false,
+        overlays: Overlays::default(),
     }
 }
 

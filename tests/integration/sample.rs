@@ -5,6 +5,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
+use jiff::civil::date;
 use serde_json::json;
 use zdr_check::assessment::*;
 use zdr_check::outcome::{Axis, Outcome, Severity};
@@ -43,6 +44,7 @@ fn account(
         resource_group: group.to_owned(),
         location: location.map(str::to_owned),
         kind: kind.map(str::to_owned),
+        policy_scope: None,
         verdict: Outcome::NotApplicable,
         axes: Axis::ALL.map(|axis| (axis, Outcome::NotApplicable)),
         deployments: Some(Vec::new()),
@@ -92,8 +94,43 @@ impl Given<'_> {
             cause: unknown.then_some("forbidden"),
             evidence: if unknown { Vec::new() } else { vec![evidence] },
             remediation: self.fix,
+            overlay: overlay(self.outcome),
         }
     }
+}
+
+/// What people laid over waived and attested results.
+fn overlay(outcome: Outcome) -> Option<Overlay> {
+    match outcome {
+        Outcome::Waived => Some(Overlay::Waiver(WaiverSummary {
+            inner: Outcome::Fail,
+            reason: format!("replaced in the first quarter {HOSTILE}"),
+            owner: "team-legacy@example.com".to_owned(),
+            expires: date(2026, 12, 31),
+            ticket: Some("SEC-42".to_owned()),
+        })),
+        Outcome::Attested => Some(Overlay::Attestation(AttestationSummary {
+            statement: "all callers send store: false".to_owned(),
+            by: "owner@example.com".to_owned(),
+            date: date(2026, 9, 1),
+            expires: date(2027, 8, 31),
+            evidence: Some(("evidence/gateway.pdf".to_owned(), "ab".repeat(32))),
+        })),
+        Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Pass | Outcome::NotApplicable => None,
+    }
+}
+
+fn notes() -> Vec<Note> {
+    let note = |kind, message: &str, line| Note {
+        kind,
+        message: message.to_owned(),
+        line,
+        remediation: "Decide anew.".to_owned(),
+    };
+    vec![
+        note(NoteKind::WaiverExpired, "the waiver of sample-network-open on ** expired after 2026-08-31", Some(12)),
+        note(NoteKind::ScopeUnmatched, &format!("the glob {HOSTILE} of dev matches nothing in this run"), Some(4)),
+    ]
 }
 
 fn accounts() -> Vec<AccountAssessment> {
@@ -305,6 +342,7 @@ pub(crate) fn assessment() -> Assessment {
         coverage,
         accounts,
         results,
+        notes: notes(),
     }
 }
 
@@ -326,6 +364,13 @@ fn run() -> Run {
             fail_on: FailOn::From(Severity::High),
             profile: Profile::Standard,
             allow_incomplete: false,
+            file: Some(PolicySource { path: "zdr-check.toml".to_owned(), sha256: "cd".repeat(32) }),
+            scopes: vec![ScopeSummary {
+                name: "dev".to_owned(),
+                pin: "any".to_owned(),
+                allow_locations: Vec::new(),
+                accounts: 2,
+            }],
         },
     }
 }

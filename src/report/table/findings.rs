@@ -31,7 +31,7 @@ pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
         let groups = group(results);
         let shared = shared_remediation(&groups);
         for group in &groups {
-            resources(page, names, group);
+            resources(page, names, &group.results);
             page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
             if shared.is_none() {
                 fix(page, INDENT + 2, group.remediation.as_deref());
@@ -59,7 +59,7 @@ pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
         let colour = style::of_outcome(Outcome::Unknown);
         let message = Span::plain(format!(": {}", page.clean(&group.message)));
         page.marked(&Span::styled(format!("{mark} "), colour), &[Span::styled(cause, colour), message]);
-        resources(page, names, group);
+        resources(page, names, &group.results);
         let rules: BTreeSet<&str> = group.results.iter().map(|result| result.rule).collect();
         let rules: Vec<&str> = rules.into_iter().collect();
         page.indented(INDENT + 2, &[Span::styled(format!("leaves open: {}", rules.join(", ")), style::DIM)]);
@@ -67,13 +67,14 @@ pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
     }
 }
 
-/// One line per rule for outcomes that need no explanation each time.
-pub(super) fn tallies(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
-    let all = page.look.show_pass || page.look.verbose;
+/// Questions for a person, one line per rule.
+pub(super) fn manual(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
     tally(page, assessment, Outcome::Manual, "no API can answer these, a person must attest");
-    tally(page, assessment, Outcome::Waived, "accepted until a date");
-    tally(page, assessment, Outcome::Attested, "answered by a person until a date");
-    if all {
+}
+
+/// One line per rule for outcomes that need no explanation each time.
+pub(super) fn others(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
+    if page.look.show_pass || page.look.verbose {
         tally(page, assessment, Outcome::Pass, "with evidence in --format json --show-pass");
         tally(page, assessment, Outcome::NotApplicable, "no meaning for the resource");
     }
@@ -104,7 +105,7 @@ fn scope_of(results: &[&RuleResult]) -> String {
     }
 }
 
-fn rule_title(page: &mut Page<'_>, result: &RuleResult) {
+pub(super) fn rule_title(page: &mut Page<'_>, result: &RuleResult) {
     let mark = style::symbol(result.outcome, &page.look.screen.symbols);
     let severity = style::of_severity(result.severity);
     let mut spans = vec![
@@ -119,9 +120,9 @@ fn rule_title(page: &mut Page<'_>, result: &RuleResult) {
 }
 
 /// `• a, b, c and 37 more`.
-fn resources(page: &mut Page<'_>, names: &Names<'_>, group: &Group<'_>) {
+pub(super) fn resources(page: &mut Page<'_>, names: &Names<'_>, results: &[&RuleResult]) {
     let mut unique = BTreeMap::new();
-    for result in &group.results {
+    for result in results {
         unique.entry(names.resource(&result.resource_id)).or_insert(result.resource_id.as_str());
     }
     let shown = if page.look.verbose { unique.len() } else { NAMED };

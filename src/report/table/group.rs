@@ -139,6 +139,7 @@ mod tests {
             cause: None,
             evidence: Vec::new(),
             remediation: Some(remediation.to_owned()),
+            overlay: None,
         }
     }
 

@@ -1,5 +1,6 @@
 //! The report for people: worst first, every reason with its fix, nothing said twice.
 
+mod accepted;
 mod accounts;
 mod coverage;
 mod findings;
@@ -32,7 +33,11 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         accounts::write,
         findings::failures,
         findings::unknowns,
-        findings::tallies,
+        findings::manual,
+        accepted::waived,
+        accepted::attested,
+        findings::others,
+        accepted::notes,
         coverage::write,
         verdict::write,
     ];
@@ -90,6 +95,10 @@ fn policy(policy: &PolicySummary) -> Vec<String> {
     if policy.allow_incomplete {
         words.push("incomplete allowed".to_owned());
     }
+    for scope in &policy.scopes {
+        words.push(format!("{} (pin {}) on {}", scope.name, scope.pin, style::count(scope.accounts, "account")));
+    }
+    words.extend(policy.file.as_ref().map(|file| format!("from {}", file.path)));
     words
 }
 

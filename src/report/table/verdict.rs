@@ -35,7 +35,12 @@ pub(super) fn one_line(page: &mut Page<'_>, assessment: &Assessment) {
         Source::Live | Source::Snapshot | Source::Plan => "",
     };
     let accounts = style::count(assessment.summary.accounts, "account");
-    let text = format!("zdr-check: {demo}{accounts}: {}; {}", totals(assessment), sentence(assessment));
+    let loud = match assessment.notes.iter().filter(|note| note.kind.is_loud()).count() {
+        0 => String::new(),
+        1 => "; 1 waiver or attestation no longer in force".to_owned(),
+        number => format!("; {number} waivers or attestations no longer in force"),
+    };
+    let text = format!("zdr-check: {demo}{accounts}: {}; {}{loud}", totals(assessment), sentence(assessment));
     let text = page.look.screen.paint(colour(assessment), &text);
     page.out.push_str(&text);
     page.out.push('\n');

@@ -1,0 +1,61 @@
+//! From flags and the policy file to the settings of a run; flags win.
+
+use super::failure::Failure;
+use super::show::Console;
+use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
+use crate::config::{Base, Config, Overlays, find};
+use crate::engine::Settings;
+use crate::knowledge::processing::Pin;
+use crate::outcome::{FailOn, Profile, Severity};
+use crate::rules::Policy;
+
+/// The settings of a run.
+///
+/// # Errors
+/// A usage error with every mistake of the policy file.
+pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings, Failure> {
+    let Config { base, overlays } = load(args, console)?;
+    agree(args, &base)?;
+    let flagged = !args.allow_location.is_empty();
+    let allowed = args.allow_location.iter().flat_map(|location| &location.0).map(|region| (*region).to_owned());
+    Ok(Settings {
+        policy: Policy {
+            pin: args.pin.or(base.pin).unwrap_or(Pin::Geography),
+            allowed_locations: if flagged { Some(allowed.collect()) } else { base.allowed_locations },
+        },
+        fail_on: args.fail_on.map(Into::into).or(base.fail_on).unwrap_or(FailOn::From(Severity::High)),
+        profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),
+        allow_incomplete: args.allow_incomplete || base.allow_incomplete,
+        overlays: overlays.overruled(args.pin.is_some(), flagged),
+    })
+}
+
+/// A strict run asked for on the command line is not weakened by the file: the file itself may not say both.
+fn agree(args: &PolicyArgs, base: &Base) -> Result<(), Failure> {
+    let strict = args.profile == Some(ProfileArg::Strict);
+    let loose = if base.allow_incomplete && !args.allow_incomplete {
+        "allow_incomplete = true"
+    } else if base.fail_on == Some(FailOn::Never) && args.fail_on.is_none() {
+        "fail_on = \"never\""
+    } else {
+        return Ok(());
+    };
+    if strict {
+        let message = format!("--profile strict contradicts {loose} in the policy file");
+        return Err(Failure::usage(message, "Change the file, or say the same with flags and --no-config."));
+    }
+    Ok(())
+}
+
+fn load(args: &PolicyArgs, console: &Console) -> Result<Config, Failure> {
+    let nothing = Config { base: Base::default(), overlays: Overlays::default() };
+    if args.no_config {
+        return Ok(nothing);
+    }
+    // Without a working directory there is nothing to search, which is not worth an error.
+    let found = || std::env::current_dir().ok().and_then(|folder| find(&folder, FILE_NAME));
+    let Some(path) = args.config.clone().or_else(found) else { return Ok(nothing) };
+    let config = Config::load(&path).map_err(|rejected| Failure::policy(&rejected))?;
+    console.note(&format!("policy file {}", path.display()));
+    Ok(config)
+}
