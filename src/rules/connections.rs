@@ -17,15 +17,33 @@ pub(super) struct Question {
     pub(super) remedy: &'static str,
 }
 
-/// Fails on any such connection that could be read; passes only when every list and every category could be read.
-pub(super) fn check(context: &Context<'_>, question: &Question) -> CheckResult {
-    let has_purpose = |connection: &Connection<'_>| {
-        connection.category().ok().and_then(purpose).is_some_and(|found| found == question.purpose)
-    };
-    let found: Vec<Connection<'_>> = context.facts.readable_connections().filter(has_purpose).collect();
+/// What a look through all connections ends in.
+pub(super) enum Search<'a> {
+    /// At least one was found, perhaps not all.
+    Found(Vec<Connection<'a>>),
+    /// Every list and category could be read and none was found; the evidence says so.
+    Nothing(Citation, Vec<Citation>),
+}
+
+/// Looks for connections whose category satisfies `wanted`, among those of the account and its projects.
+///
+/// # Errors
+/// When none was found and a list could not be read, or a category is not documented.
+pub(super) fn search<'a>(context: &Context<'a>, wanted: impl Fn(&str) -> bool) -> Result<Search<'a>, Unknown> {
+    let is_wanted = |connection: &Connection<'_>| connection.category().is_ok_and(&wanted);
+    let found: Vec<Connection<'a>> = context.facts.readable_connections().filter(is_wanted).collect();
     if !found.is_empty() {
-        return Ok(fail(question, &found));
+        return Ok(Search::Found(found));
     }
+    let (first, more) = every_list(context)?;
+    Ok(Search::Nothing(first, more))
+}
+
+/// What shows that every list of connections could be read and every category is documented.
+///
+/// # Errors
+/// When that is not so.
+pub(super) fn every_list(context: &Context<'_>) -> Result<(Citation, Vec<Citation>), Unknown> {
     for connection in context.facts.all_connections()? {
         let category = connection.category()?;
         if purpose(category).is_none() {
@@ -41,23 +59,36 @@ pub(super) fn check(context: &Context<'_>, question: &Question) -> CheckResult {
     for project in context.facts.projects()? {
         lists.push(cite_list(&project.connections)?);
     }
-    Ok(Verdict::pass(question.none, cite_list(&context.facts.connections)?, lists))
+    Ok((cite_list(&context.facts.connections)?, lists))
+}
+
+/// Fails on any such connection that could be read; passes only when every list and every category could be read.
+pub(super) fn check(context: &Context<'_>, question: &Question) -> CheckResult {
+    match search(context, |category| purpose(category) == Some(question.purpose))? {
+        Search::Found(found) => Ok(fail(question, &found)),
+        Search::Nothing(first, more) => Ok(Verdict::pass(question.none, first, more)),
+    }
+}
+
+/// Names and categories, sorted, each once.
+pub(super) fn names(found: &[Connection<'_>]) -> String {
+    let name =
+        |connection: &Connection<'_>| format!("{} ({})", connection.name(), connection.category().unwrap_or_default());
+    let mut names: Vec<String> = found.iter().map(name).collect();
+    names.sort();
+    names.dedup();
+    names.join(", ")
 }
 
 fn fail(question: &Question, found: &[Connection<'_>]) -> Verdict {
-    let mut names: Vec<String> = found
-        .iter()
-        .map(|connection| format!("{} ({})", connection.name(), connection.category().unwrap_or_default()))
-        .collect();
-    names.sort();
-    names.dedup();
     let mut ids: Vec<String> = found.iter().map(|connection| shell_word(&connection.0.scope)).collect();
     ids.sort();
     ids.dedup();
     let evidence: Vec<Citation> = found.iter().map(|connection| connection.0.cite("/properties/category")).collect();
-    let plural = if names.len() == 1 { "connection" } else { "connections" };
+    let names = names(found);
+    let plural = if names.contains(", ") { "connections" } else { "connection" };
     Verdict::fail(
-        format!("{plural} {}: {}", names.join(", "), question.consequence),
+        format!("{plural} {names}: {}", question.consequence),
         evidence,
         format!("{}: az resource delete --ids {}", question.remedy, ids.join(" ")),
     )

@@ -161,22 +161,49 @@ fn cite_list(list: &Read<List>) -> Result<Citation, Unknown> {
 // BEGIN GENERATED: UPDATE=1 cargo test
 mod approved {
     pub(super) mod abuse_monitoring_storage_on;
+    pub(super) mod abuse_penalty_active;
     pub(super) mod approval_mixed_in_subscription;
+    pub(super) mod approval_not_attested;
     pub(super) mod model_outside_abuse_monitoring_terms;
+    pub(super) mod preview_model_deployed;
+    pub(super) mod reviewers_outside_eea;
 }
 mod contained {
+    pub(super) mod agent_365_logging_on;
+    pub(super) mod application_logs_not_attested;
+    pub(super) mod model_connection_outside_scan;
+    pub(super) mod own_storage_receives_content;
+    pub(super) mod risk_monitoring_sink;
+    pub(super) mod search_index_connected;
     pub(super) mod third_party_tool_connection;
     pub(super) mod traces_to_application_insights;
+}
+mod hardened {
+    pub(super) mod agents_outside_own_network;
+    pub(super) mod customer_key_misses_agents;
+    pub(super) mod customer_key_missing;
+    pub(super) mod key_authentication_enabled;
+    pub(super) mod managed_identity_missing;
+    pub(super) mod model_version_changes_by_itself;
+    pub(super) mod outbound_unrestricted;
+    pub(super) mod preview_features_visible;
+    pub(super) mod private_endpoint_missing;
+    pub(super) mod public_network_open;
+    pub(super) mod trusted_services_bypass;
 }
 mod pinned {
     pub(super) mod account_outside_allowed_locations;
     pub(super) mod account_serves_several_regions;
     pub(super) mod claude_processed_by_anthropic;
+    pub(super) mod data_zone_can_grow;
     pub(super) mod deployment_leaves_boundary;
+    pub(super) mod fine_tuning_place_not_attested;
     pub(super) mod fireworks_model_deployed;
     pub(super) mod header_spillover_possible;
     pub(super) mod instant_access_open;
+    pub(super) mod model_from_another_account;
     pub(super) mod model_router_leaves_boundary;
+    pub(super) mod priority_processing_deployed;
     pub(super) mod spillover_leaves_boundary;
     pub(super) mod web_grounding_connection;
 }
@@ -184,13 +211,23 @@ mod stateless {
     pub(super) mod agents_basic_setup;
     pub(super) mod assistant_threads_kept;
     pub(super) mod batch_deployment;
+    pub(super) mod claude_files_kept_by_anthropic;
+    pub(super) mod code_containers_kept;
     pub(super) mod context_cache_container;
+    pub(super) mod conversations_kept;
+    pub(super) mod evaluations_kept;
+    pub(super) mod files_kept_until_deleted;
     pub(super) mod fine_tuned_deployment;
     pub(super) mod hosted_agent_deployed;
+    pub(super) mod image_links_kept;
+    pub(super) mod live_session_not_attested;
+    pub(super) mod memory_stores_kept;
+    pub(super) mod other_services_keep_content;
     pub(super) mod prompt_cache_extended_on_request;
     pub(super) mod prompt_cache_kept_by_default;
     pub(super) mod responses_stored_by_default;
     pub(super) mod stored_completions_enabled;
+    pub(super) mod vector_stores_kept;
     pub(super) mod video_model_deployed;
 }
 
@@ -198,29 +235,64 @@ mod stateless {
 #[rustfmt::skip]
 pub static RULES: &[&Rule] = &[
     &approved::abuse_monitoring_storage_on::RULE,
+    &approved::abuse_penalty_active::RULE,
     &pinned::account_outside_allowed_locations::RULE,
     &pinned::account_serves_several_regions::RULE,
+    &contained::agent_365_logging_on::RULE,
     &stateless::agents_basic_setup::RULE,
+    &hardened::agents_outside_own_network::RULE,
+    &contained::application_logs_not_attested::RULE,
     &approved::approval_mixed_in_subscription::RULE,
+    &approved::approval_not_attested::RULE,
     &stateless::assistant_threads_kept::RULE,
     &stateless::batch_deployment::RULE,
+    &stateless::claude_files_kept_by_anthropic::RULE,
     &pinned::claude_processed_by_anthropic::RULE,
+    &stateless::code_containers_kept::RULE,
     &stateless::context_cache_container::RULE,
+    &stateless::conversations_kept::RULE,
+    &hardened::customer_key_misses_agents::RULE,
+    &hardened::customer_key_missing::RULE,
+    &pinned::data_zone_can_grow::RULE,
     &pinned::deployment_leaves_boundary::RULE,
+    &stateless::evaluations_kept::RULE,
+    &stateless::files_kept_until_deleted::RULE,
     &stateless::fine_tuned_deployment::RULE,
+    &pinned::fine_tuning_place_not_attested::RULE,
     &pinned::fireworks_model_deployed::RULE,
     &pinned::header_spillover_possible::RULE,
     &stateless::hosted_agent_deployed::RULE,
+    &stateless::image_links_kept::RULE,
     &pinned::instant_access_open::RULE,
+    &hardened::key_authentication_enabled::RULE,
+    &stateless::live_session_not_attested::RULE,
+    &hardened::managed_identity_missing::RULE,
+    &stateless::memory_stores_kept::RULE,
+    &contained::model_connection_outside_scan::RULE,
+    &pinned::model_from_another_account::RULE,
     &approved::model_outside_abuse_monitoring_terms::RULE,
     &pinned::model_router_leaves_boundary::RULE,
+    &hardened::model_version_changes_by_itself::RULE,
+    &stateless::other_services_keep_content::RULE,
+    &hardened::outbound_unrestricted::RULE,
+    &contained::own_storage_receives_content::RULE,
+    &hardened::preview_features_visible::RULE,
+    &approved::preview_model_deployed::RULE,
+    &pinned::priority_processing_deployed::RULE,
+    &hardened::private_endpoint_missing::RULE,
     &stateless::prompt_cache_extended_on_request::RULE,
     &stateless::prompt_cache_kept_by_default::RULE,
+    &hardened::public_network_open::RULE,
     &stateless::responses_stored_by_default::RULE,
+    &approved::reviewers_outside_eea::RULE,
+    &contained::risk_monitoring_sink::RULE,
+    &contained::search_index_connected::RULE,
     &pinned::spillover_leaves_boundary::RULE,
     &stateless::stored_completions_enabled::RULE,
     &contained::third_party_tool_connection::RULE,
     &contained::traces_to_application_insights::RULE,
+    &hardened::trusted_services_bypass::RULE,
+    &stateless::vector_stores_kept::RULE,
     &stateless::video_model_deployed::RULE,
     &pinned::web_grounding_connection::RULE,
 ];

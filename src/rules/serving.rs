@@ -1,10 +1,10 @@
 //! What an account serves: the models behind a deployment, and whether callers can reach any model at all.
 
-use super::{Context, cite_list};
+use super::{CheckResult, Context, cite_list, shell_word};
 use crate::knowledge::kinds::{Hosting, hosting};
 use crate::knowledge::models::ROUTER;
 use crate::knowledge::regions::normalise;
-use crate::outcome::{Unknown, UnknownCause};
+use crate::outcome::{Unknown, UnknownCause, Verdict};
 use crate::snapshot::{Account, Citation, Deployment, Model};
 
 /// The one location that offers instant models (instant-models page, 2026-07-10).
@@ -70,6 +70,26 @@ pub(super) fn reachable_models(context: &Context<'_>) -> Result<Option<Citation>
         Instant::Open(list) => Ok(Some(list)),
         Instant::Closed { .. } | Instant::NotOffered(_) => Ok(None),
     }
+}
+
+/// Asks a person about an API that keeps content, has no switch on the account and no list that ARM can show: manual as soon
+/// as callers can reach a model. `remedy` is the first half of a sentence; the command that shows what is used follows.
+///
+/// # Errors
+/// Those of [`reachable_models`].
+pub(super) fn ask_about_api(context: &Context<'_>, message: &str, remedy: &str) -> CheckResult {
+    let Some(evidence) = reachable_models(context)? else {
+        return Ok(Verdict::not_applicable("no model is deployed"));
+    };
+    Ok(Verdict::manual(
+        message,
+        vec![evidence],
+        format!(
+            "{remedy}, then attest it; see what is used with: az monitor metrics list --resource {} --metric AzureOpenAIRequests \
+             --dimension ApiName OperationName",
+            shell_word(&context.facts.id.id)
+        ),
+    ))
 }
 
 /// The models that answer for a deployment: its own, or those a model router chooses from.

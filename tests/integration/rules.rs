@@ -257,6 +257,8 @@ fn an_older_api_version_hides_instead_of_denying() {
                 | "stored-completions-enabled/fail-null"
                 | "context-cache-container/pass"
                 | "model-router-leaves-boundary/fail-all-models"
+                | "agent-365-logging-on/fail-absent"
+                | "priority-processing-deployed/pass-absent"
         );
         let mut old = case.snapshot.clone();
         each_account(&mut old, age);

@@ -129,6 +129,7 @@ fn foundry() -> Value {
     let mut estate = clean();
     let account = &mut estate["subscriptions"][0]["accounts"][0];
     account["kind"] = "AIServices".into();
+    account["properties"]["a365LoggingEnabled"] = false.into();
     account["projects"] = json!([{ "name": "p", "location": "swedencentral",
         "connections": [connection("c", "CosmosDb"), connection("s", "AzureStorageAccount"), connection("v", "CognitiveSearch")],
         "capabilityHosts": [{ "name": "h", "properties": { "provisioningState": "Succeeded", "threadStorageConnections": ["c"], "storageConnections": ["s"],

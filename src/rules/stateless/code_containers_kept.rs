@@ -1,0 +1,54 @@
+//! C11: code interpreter and shell tools run in containers with a disk.
+
+use crate::rules::serving::ask_about_api;
+use crate::rules::{CheckResult, Context};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
+    /// person has to attest that nobody uses the tools, or that an hour is acceptable. No switch of the account shows
+    /// or forbids it.
+    ///
+    /// ## Why it matters
+    ///
+    /// The code interpreter of agents keeps a session for one hour, or 30 minutes without use (2026-04-03). The hosted
+    /// shell of the Responses API ends after 20 minutes without use and its container is deleted one hour after
+    /// creation (2026-06-04). Files that a user uploads to a container, and files the code writes, are there for that
+    /// long.
+    ///
+    /// ## How to fix
+    ///
+    /// Do not offer the tools `code_interpreter` and `shell`, or delete containers after use (`DELETE
+    /// /openai/v1/containers/ID`). To see which operations are used at all:
+    ///
+    /// ```text
+    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// Containers and requests that use the tools. That `GET /openai/v1/containers` lists them could not be verified.
+    ///
+    /// ## Sources
+    ///
+    /// - [Code interpreter for agents](https://learn.microsoft.com/azure/foundry/agents/how-to/tools/code-interpreter), 2026-04-03
+    /// - [Hosted shell](https://learn.microsoft.com/azure/foundry/openai/how-to/shells), 2026-06-04
+    id: "code-containers-kept",
+    title: "Code tools keep files for up to an hour",
+    axis: Stateless,
+    severity: Low,
+    since: "0.1.0",
+    controls: ["C11"],
+    needs: [DeploymentsList, AccountsGet],
+    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    ask_about_api(
+        context,
+        "code interpreter and shell containers keep files for up to an hour",
+        "Accept the hour, or reject the tools code_interpreter and shell at the gateway",
+    )
+}

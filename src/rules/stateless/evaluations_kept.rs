@@ -1,0 +1,54 @@
+//! C09: evaluations keep prompts, answers and grades.
+
+use crate::rules::serving::ask_about_api;
+use crate::rules::{CheckResult, Context};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
+    /// person has to attest that no evaluation runs on real prompts, or that its data is deleted. No switch of the
+    /// account shows or forbids it.
+    ///
+    /// ## Why it matters
+    ///
+    /// An evaluation (preview) stores its data set, the answers of the model and the grades. No time to live is
+    /// documented. Data sets made from stored completions repeat real prompts, and Foundry evaluations and red-team
+    /// runs keep theirs in the project.
+    ///
+    /// ## How to fix
+    ///
+    /// Use invented data, delete evaluations and their files (`GET /openai/v1/evals` with the header `aoai-evals:
+    /// preview`, `DELETE /openai/v1/evals/ID`), or block `/openai/v1/evals` at the gateway. To see which operations are
+    /// used at all:
+    ///
+    /// ```text
+    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// Evaluations: the lists are part of the data plane of the account and its projects.
+    ///
+    /// ## Sources
+    ///
+    /// - [Azure OpenAI v1 REST specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai/data-plane/OpenAI.v1), as read 2026-11-22
+    /// - [Role-based access control for Foundry](https://learn.microsoft.com/azure/foundry/concepts/rbac-foundry), 2026-04-13
+    id: "evaluations-kept",
+    title: "Evaluations keep data sets and answers",
+    axis: Stateless,
+    severity: Medium,
+    since: "0.1.0",
+    controls: ["C09"],
+    needs: [DeploymentsList, AccountsGet],
+    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    ask_about_api(
+        context,
+        "evaluations keep data sets, answers and grades, and no end is documented",
+        "Run evaluations on invented data or block the Evals API at the gateway",
+    )
+}

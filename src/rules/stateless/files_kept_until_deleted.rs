@@ -1,0 +1,55 @@
+//! C04 and C06: files and uploads stay until somebody deletes them.
+
+use crate::rules::serving::ask_about_api;
+use crate::rules::{CheckResult, Context};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
+    /// person has to attest that nobody uploads files, or that every file is deleted or expires. No switch of the
+    /// account shows or forbids it.
+    ///
+    /// ## Why it matters
+    ///
+    /// Files for assistants, agents, batches, fine-tuning and vision stay in the account until they are deleted.
+    /// `expires_after` is documented for batch files only (14 to 30 days). Parts of an upload are kept like files; no
+    /// time to live is documented for them, and nothing lists unfinished uploads.
+    ///
+    /// ## How to fix
+    ///
+    /// Delete files after use (`GET /openai/v1/files`, `DELETE /openai/v1/files/ID`), send `expires_after` where it
+    /// exists, cancel unfinished uploads, or block `/openai/v1/files` and `/openai/v1/uploads` at the gateway. To see
+    /// which operations are used at all:
+    ///
+    /// ```text
+    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// Files: the list is part of the data plane, and whoever may read it may read their content. The capability
+    /// `MaxUserFileCount` is a quota, no count.
+    ///
+    /// ## Sources
+    ///
+    /// - [Batch: REST](https://learn.microsoft.com/azure/foundry/openai/how-to/batch), 2026-08-14
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    id: "files-kept-until-deleted",
+    title: "Uploaded files are kept until deleted",
+    axis: Stateless,
+    severity: High,
+    since: "0.1.0",
+    controls: ["C04", "C06"],
+    needs: [DeploymentsList, AccountsGet],
+    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    ask_about_api(
+        context,
+        "files and uploads are kept until somebody deletes them; only batch files can be given an end",
+        "Delete files after use or block the Files and Uploads APIs at the gateway",
+    )
+}

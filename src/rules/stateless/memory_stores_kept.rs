@@ -1,0 +1,63 @@
+//! C14: memory stores keep what agents learned about people.
+
+use crate::outcome::Verdict;
+use crate::rules::{CheckResult, Context, cite_list};
+use crate::snapshot::last_segment;
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether the account has Foundry projects. If it has, a person has to attest that no agent uses a memory store,
+    /// or that memories are deleted per person. Not applicable without projects.
+    ///
+    /// ## Why it matters
+    ///
+    /// A memory store (preview) extracts a profile of the user and summaries of chats and keeps them for later
+    /// conversations: up to 100 scopes with 10 000 memories each. It is personal data by design. No default time to
+    /// live was found in the documentation.
+    ///
+    /// ## How to fix
+    ///
+    /// Do not attach memory stores to agents, or erase what belongs to a person (`POST
+    /// PROJECT-ENDPOINT/memory_stores/NAME:delete_scope`). A project without them can be shown by `GET
+    /// PROJECT-ENDPOINT/memory_stores?api-version=v1` with the header `Foundry-Features: MemoryStores=V1Preview`;
+    /// projects are listed with:
+    ///
+    /// ```text
+    /// az rest --method get --url "ACCOUNT-ID/projects?api-version=2026-09-01"
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// Memory stores: they are part of the data plane of a project.
+    ///
+    /// ## Sources
+    ///
+    /// - [What is memory?](https://learn.microsoft.com/azure/foundry/agents/concepts/what-is-memory), 2026-01-22
+    /// - [Foundry data-plane specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai-foundry/data-plane/Foundry), as read 2026-11-22
+    id: "memory-stores-kept",
+    title: "Memory stores keep profiles of users",
+    axis: Stateless,
+    severity: High,
+    since: "0.1.0",
+    controls: ["C14"],
+    needs: [ProjectsList],
+    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 15, 17, 25", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    let projects = context.facts.projects()?;
+    if projects.is_empty() {
+        return Ok(Verdict::not_applicable("the account has no Foundry project"));
+    }
+    let names: Vec<&str> = projects.iter().map(|project| last_segment(&project.id)).collect();
+    Ok(Verdict::manual(
+        format!(
+            "memory stores of project {} can keep profiles of users; they cannot be listed through ARM",
+            names.join(", ")
+        ),
+        vec![cite_list(&context.facts.projects)?],
+        "Attest that no agent has a memory store, or how memories of a person are erased (memory_stores/NAME:delete_scope)",
+    ))
+}
