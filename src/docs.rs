@@ -1,10 +1,12 @@
 //! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
 
+mod coverage;
 mod markdown;
 mod terminal;
 
 use serde::Serialize;
 
+pub use coverage::{coverage, coverage_gaps};
 pub use markdown::{catalogue, page, summary_table};
 pub use terminal::{explain, listing};
 

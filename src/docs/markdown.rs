@@ -13,7 +13,7 @@ Every rule looks for one defect and names it. It ends in *pass*, *fail*, *unknow
 documented), *manual* (no API can answer) or *not applicable*; what cannot be read is never a pass.
 
 This page is derived from the doc comments of the rule files by `UPDATE=1 cargo test`; change it there.
-`zdr-check explain RULE` shows the same text.
+`zdr-check explain RULE` shows the same text. The last part, *Coverage*, accounts for every control.
 ";
 
 /// The catalogue: an overview by axis, then a page per rule.
@@ -107,7 +107,7 @@ fn demote(text: &str) -> String {
     out
 }
 
-fn cell(text: &str) -> String {
+pub(super) fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 

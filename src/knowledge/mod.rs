@@ -3,6 +3,7 @@
 //! Each table names its source and the date of the page it was taken from, because the pages change and contradict each other.
 
 pub mod connections;
+pub mod controls;
 pub mod kinds;
 pub mod models;
 pub mod processing;

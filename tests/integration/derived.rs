@@ -68,7 +68,13 @@ fn every_rule_file_is_registered() {
 
 #[test]
 fn the_catalogue_is_what_the_rules_say() {
-    check(&root().join("src/rules/README.md"), &docs::catalogue(RULES));
+    check(&root().join("src/rules/README.md"), &(docs::catalogue(RULES) + &docs::coverage(RULES)));
+}
+
+#[test]
+fn every_control_has_a_rule_or_a_reason() {
+    let gaps = docs::coverage_gaps(RULES);
+    assert!(gaps.is_empty(), "{}; see src/knowledge/controls.rs", gaps.join("\n"));
 }
 
 #[test]

@@ -22,7 +22,8 @@ declare_rule! {
     ///
     /// Unless Microsoft approved the account for modified abuse monitoring, prompts and completions that are flagged or sampled
     /// can be stored and read by reviewers. The entry "appears only if data storage for abuse monitoring is turned off"; its
-    /// absence is therefore a failure, although a much-copied guide reads it the other way round.
+    /// absence is therefore a failure, although a much-copied guide reads it the other way round. How long such prompts stay is in no
+    /// current page; "up to 30 days" comes from older ones (2023) and from forum answers (2025 and 2026).
     ///
     /// ## How to fix
     ///
@@ -52,7 +53,7 @@ declare_rule! {
     axis: Approved,
     severity: Critical,
     since: "0.1.0",
-    controls: ["A01"],
+    controls: ["A01", "A10", "A12"],
     needs: [AccountsGet],
     frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
     check: Account(check),

@@ -48,7 +48,7 @@ declare_rule! {
     axis: Approved,
     severity: High,
     since: "0.1.0",
-    controls: ["A05", "A07"],
+    controls: ["A05", "A07", "G01", "G02", "G03", "G06"],
     needs: [DeploymentsList],
     frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2), 28(4)", "SOC 2 CC9.2", "NIST SP 800-53 SA-9"],
     check: Deployment(check),

@@ -67,7 +67,8 @@ fn check(context: &Context<'_>) -> CheckResult {
             format!("the account is in {location}: where reviewers of stored prompts are is not documented"),
             vec![cited, list],
             format!(
-                "Turn storage off, or create the account in the EEA: az cognitiveservices account create {} --location REGION",
+                "Turn storage off, or create the account in the EEA: az cognitiveservices account create {} --kind OpenAI \
+                 --sku S0 --location REGION",
                 context.az_account()
             ),
         )),

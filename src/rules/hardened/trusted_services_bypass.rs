@@ -6,8 +6,9 @@ use crate::rules::{CheckResult, Context};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether `properties.networkAcls.bypass` is `AzureServices` where the default action is `Deny`. Not applicable
-    /// where no rules are in force, because there is nothing to pass. Absent is unknown: its default is not documented.
+    /// Whether `properties.networkAcls.bypass` is `AzureServices` while network rules are in force: the default action is `Deny`, or
+    /// public access is disabled. Not applicable where none are. With `Deny` and no such property it is unknown, because the
+    /// default is not documented.
     ///
     /// ## Why it matters
     ///
@@ -47,10 +48,11 @@ fn check(context: &Context<'_>) -> CheckResult {
     let cited = account.0.cite("/properties/networkAcls/bypass");
     let closed = account.public_network()?.is_some_and(|access| access.eq_ignore_ascii_case("Disabled"));
     let denies = account.network_default()?.is_some_and(|action| action.eq_ignore_ascii_case("Deny"));
-    if !denies && !closed {
+    let bypass = account.network_bypass()?;
+    if !denies && (!closed || bypass.is_none()) {
         return Ok(Verdict::not_applicable("no network rules are in force"));
     }
-    match account.network_bypass()? {
+    match bypass {
         Some(bypass) if bypass.eq_ignore_ascii_case("None") => {
             Ok(Verdict::pass("no service of Azure passes the network rules", cited, []))
         }

@@ -45,7 +45,7 @@ declare_rule! {
     axis: Pinned,
     severity: High,
     since: "0.1.0",
-    controls: ["A07", "C22"],
+    controls: ["A07", "C22", "G03", "G04"],
     needs: [DeploymentsList],
     frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2), 44", "SOC 2 CC9.2", "NIST SP 800-53 SA-9"],
     check: Deployment(check),

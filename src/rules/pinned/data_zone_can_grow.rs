@@ -40,7 +40,7 @@ declare_rule! {
     /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
     /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), as read 2026-11-22
     id: "data-zone-can-grow",
-    title: "Data zone can grow without notice and reach beyond the EU",
+    title: "Data zone can grow without notice",
     axis: Pinned,
     severity: Info,
     since: "0.1.0",

@@ -37,6 +37,9 @@ declare_rule! {
     ///
     /// In Bicep: `sku: { name: 'Standard', capacity: 10 }`; in Terraform: `sku { name = "Standard" }` of `azurerm_cognitive_deployment`.
     ///
+    /// Popular advice says the opposite: the Azure Proactive Resiliency Library recommends Global deployments for capacity, and a
+    /// review checklist praises their price. Neither looks at where prompts are processed, which is all this rule looks at.
+    ///
     /// ## What it cannot see
     ///
     /// Where a single request was processed. Spillover, routers, instant models and tools have rules of their own. Microsoft's
@@ -49,12 +52,13 @@ declare_rule! {
     /// - [Deployment types](https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types), 2026-08-06 and 2026-05-08
     /// - [Region availability of models sold by Azure](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability), 2026-07-08
     /// - [Fine-tuning overview](https://learn.microsoft.com/azure/foundry/fine-tuning/overview), 2026-10-06
+    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), as read 2026-11-22
     id: "deployment-leaves-boundary",
     title: "Deployment processes prompts outside the required boundary",
     axis: Pinned,
     severity: High,
     since: "0.1.0",
-    controls: ["B01", "B03", "B05", "B10"],
+    controls: ["B01", "B03", "B05", "B10", "G06"],
     needs: [DeploymentsList, AccountsGet],
     frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
     check: Deployment(check),

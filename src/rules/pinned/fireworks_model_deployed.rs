@@ -38,7 +38,7 @@ declare_rule! {
     axis: Pinned,
     severity: Critical,
     since: "0.1.0",
-    controls: ["A07"],
+    controls: ["A07", "G05"],
     needs: [DeploymentsList],
     frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28, 44", "SOC 2 CC9.2", "NIST SP 800-53 SA-9"],
     check: Deployment(check),

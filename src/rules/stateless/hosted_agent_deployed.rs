@@ -13,7 +13,9 @@ declare_rule! {
     /// ## Why it matters
     ///
     /// A hosted agent runs in a container whose `$HOME` and files persist: a session lives up to 30 days, and `$HOME` is kept for 30
-    /// days unless the session is deleted. It cannot be disabled, moved to own storage or put under an own key.
+    /// days unless the session is deleted. It cannot be disabled, moved to own storage or put under an own key. The durable
+    /// state store (preview), which only hosted agents have, keeps an item for 30 days after its last use by default, and for ever
+    /// if the code says so.
     ///
     /// ## How to fix
     ///
@@ -30,6 +32,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
+    /// - [Agent state store](https://learn.microsoft.com/azure/foundry/agents/concepts/agent-state-store), 2026-08-24
     /// - [Hosted agents](https://learn.microsoft.com/azure/foundry/agents/concepts/hosted-agents), 2026-03-05
     /// - [Customer-managed keys: coverage](https://learn.microsoft.com/azure/foundry/concepts/customer-managed-keys), 2026-08-24
     id: "hosted-agent-deployed",
