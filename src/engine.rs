@@ -33,6 +33,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
     for subscription in &snapshot.subscriptions {
+        results.extend(RULES.iter().filter_map(|rule| run_subscription(rule, subscription)));
         for facts in &subscription.accounts {
             let context = Context { cloud: snapshot.cloud, policy: &settings.policy, subscription, facts };
             let own: Vec<RuleResult> = RULES.iter().flat_map(|rule| run(rule, &context)).collect();
@@ -50,6 +51,18 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let run = run_facts(snapshot, settings);
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     Assessment { run, complete, exit_code, summary, coverage, accounts, results }
+}
+
+/// Result of one rule on a subscription as a whole. Accounts that were named say nothing about the rest of theirs.
+fn run_subscription(rule: &'static Rule, subscription: &Subscription) -> Option<RuleResult> {
+    let named = matches!(subscription.listing, Read::Known(Listing::Named));
+    match rule.check {
+        Check::Subscription(check) if !named => {
+            let id = format!("/subscriptions/{}", subscription.id);
+            Some(to_result(rule, &id, &id, guarded(|| check(subscription))))
+        }
+        Check::Account(_) | Check::Deployment(_) | Check::Project(_) | Check::Subscription(_) => None,
+    }
 }
 
 /// Results of one rule on one account.
@@ -78,6 +91,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
                 })
                 .collect(),
         },
+        Check::Subscription(_) => Vec::new(),
         Check::Project(check) => match context.facts.projects() {
             Err(why) => vec![result(account_id, Err(why.into()))],
             Ok(projects) => {

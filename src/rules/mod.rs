@@ -15,6 +15,8 @@ mod abuse_monitoring;
 mod agent_stores;
 mod boundary;
 mod connections;
+mod defender;
+mod diagnostics;
 mod serving;
 
 /// What a check returns: a verdict, or why there is none.
@@ -49,6 +51,8 @@ pub enum Check {
     Account(fn(&Context<'_>) -> CheckResult),
     /// Once per deployment.
     Deployment(fn(&Context<'_>, &Deployment<'_>) -> CheckResult),
+    /// Once per subscription whose accounts were listed; the result speaks of the subscription and of no account.
+    Subscription(fn(&Subscription) -> CheckResult),
     /// Once per Foundry project.
     Project(fn(&Context<'_>, &ProjectFacts) -> CheckResult),
 }
@@ -154,8 +158,13 @@ fn shell_word(text: &str) -> String {
 
 /// Cites a list as a whole: how many rows it has.
 fn cite_list(list: &Read<List>) -> Result<Citation, Unknown> {
+    cite_known(list.get()?)
+}
+
+/// The same of a list that is known.
+fn cite_known(list: &List) -> Result<Citation, Unknown> {
     let message = "a list was kept without the answer it came from";
-    list.get()?.cite().ok_or_else(|| Unknown::because(UnknownCause::CheckFailed, message, Vec::new()))
+    list.cite().ok_or_else(|| Unknown::because(UnknownCause::CheckFailed, message, Vec::new()))
 }
 
 // BEGIN GENERATED: UPDATE=1 cargo test
@@ -165,8 +174,15 @@ mod approved {
     pub(super) mod model_outside_abuse_monitoring_terms;
 }
 mod contained {
+    pub(super) mod defender_prompt_evidence;
+    pub(super) mod deleted_account_recoverable;
+    pub(super) mod diagnostic_logs_beyond_audit;
+    pub(super) mod external_safety_provider;
+    pub(super) mod purview_prompt_sharing;
+    pub(super) mod subscription_not_enabled;
     pub(super) mod third_party_tool_connection;
     pub(super) mod traces_to_application_insights;
+    pub(super) mod web_search_not_blocked;
 }
 mod pinned {
     pub(super) mod account_outside_allowed_locations;
@@ -206,7 +222,11 @@ pub static RULES: &[&Rule] = &[
     &stateless::batch_deployment::RULE,
     &pinned::claude_processed_by_anthropic::RULE,
     &stateless::context_cache_container::RULE,
+    &contained::defender_prompt_evidence::RULE,
+    &contained::deleted_account_recoverable::RULE,
     &pinned::deployment_leaves_boundary::RULE,
+    &contained::diagnostic_logs_beyond_audit::RULE,
+    &contained::external_safety_provider::RULE,
     &stateless::fine_tuned_deployment::RULE,
     &pinned::fireworks_model_deployed::RULE,
     &pinned::header_spillover_possible::RULE,
@@ -216,15 +236,23 @@ pub static RULES: &[&Rule] = &[
     &pinned::model_router_leaves_boundary::RULE,
     &stateless::prompt_cache_extended_on_request::RULE,
     &stateless::prompt_cache_kept_by_default::RULE,
+    &contained::purview_prompt_sharing::RULE,
     &stateless::responses_stored_by_default::RULE,
     &pinned::spillover_leaves_boundary::RULE,
     &stateless::stored_completions_enabled::RULE,
+    &contained::subscription_not_enabled::RULE,
     &contained::third_party_tool_connection::RULE,
     &contained::traces_to_application_insights::RULE,
     &stateless::video_model_deployed::RULE,
     &pinned::web_grounding_connection::RULE,
+    &contained::web_search_not_blocked::RULE,
 ];
 // END GENERATED
+
+/// Every call that some rule needs: what is worth asking for.
+pub fn needs() -> BTreeSet<Operation> {
+    RULES.iter().flat_map(|rule| rule.needs.iter().copied()).collect()
+}
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {

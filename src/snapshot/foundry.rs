@@ -98,6 +98,18 @@ impl<'a> Connection<'a> {
         self.0.string("/name").ok().flatten().map_or_else(|| last_segment(&self.0.scope), last_segment)
     }
 
+    /// `properties.metadata.ResourceId`: ARM id of what it leads to; seen in samples, in no specification.
+    pub fn resource_id(&self) -> Option<&'a str> {
+        let metadata = self.0.value("/properties/metadata")?.as_object()?;
+        let named = metadata.iter().find(|(key, _)| key.eq_ignore_ascii_case("ResourceId"));
+        named.and_then(|(_, value)| value.as_str()).map(|id| id.trim_end_matches('/')).filter(|id| !id.is_empty())
+    }
+
+    /// Whether it leads to an Application Insights component.
+    pub fn receives_traces(&self) -> bool {
+        self.category().is_ok_and(|category| category.eq_ignore_ascii_case("AppInsights"))
+    }
+
     /// `properties.category`; an open string, 121 values documented in 2026-09-15-preview.
     ///
     /// # Errors
