@@ -272,7 +272,6 @@ fn noun(operation: Operation) -> &'static str {
         Operation::ModelsList => "the account's list of models",
         Operation::DeletedAccountsList => "the list of deleted accounts",
         Operation::SafetyProvidersList => "the subscription's external safety providers",
-        Operation::PolicyAssignmentsList => "the subscription's policy assignments",
         Operation::WebSearchFeatureGet => "the feature that blocks web search",
         Operation::DefenderPlanGet => "the Defender plan for AI services",
         Operation::ContextCacheContainersGet => "a context cache container",

@@ -21,7 +21,7 @@ use serde_json::{Map, Value, json};
 /// |---|---|---|
 /// | account | `raiPolicies`, `raiBlocklists`, `defenderForAISettings`, `managedNetworks`, `networkSecurityPerimeterConfigurations`, `diagnosticSettings`, `roleAssignments` | rows |
 /// | account | `models` | rows without an id; absent: the deployed models, generally available |
-/// | subscription | `deletedAccounts`, `raiExternalSafetyProviders`, `policyAssignments` | rows |
+/// | subscription | `deletedAccounts`, `raiExternalSafetyProviders` | rows |
 /// | subscription | `features` | object from name to state; absent: `NotRegistered` |
 /// | subscription | `pricings` | object from plan to its properties; absent: `{"pricingTier": "Free"}` |
 /// | estate | `resources` | whole resources with their `id`, whatever subscription they are in; `faults.get` |

@@ -142,8 +142,6 @@ pub enum Family {
     Monitor,
     /// Role assignments.
     Authorization,
-    /// Policy assignments.
-    Policy,
     /// Feature registrations.
     Features,
     /// Defender for Cloud plans.
@@ -162,14 +160,13 @@ pub enum Family {
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 13] = [
         Self::Subscriptions,
         Self::CognitiveServices,
         Self::NewerFoundry,
         Self::ContextCaches,
         Self::Monitor,
         Self::Authorization,
-        Self::Policy,
         Self::Features,
         Self::Security,
         Self::CosmosDb,
@@ -188,7 +185,6 @@ impl Family {
             Self::ContextCaches => &["2026-09-01", "2026-06-01"],
             Self::Monitor => &["2021-05-01-preview"],
             Self::Authorization => &["2022-04-01"],
-            Self::Policy => &["2025-01-01", "2023-04-01"],
             Self::Features => &["2021-07-01"],
             Self::Security => &["2024-01-01"],
             Self::CosmosDb => &["2024-11-15", "2023-11-15"],
@@ -394,7 +390,6 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::ModelsList => &further::MODELS_LIST,
         Operation::DeletedAccountsList => &further::DELETED_ACCOUNTS_LIST,
         Operation::SafetyProvidersList => &further::SAFETY_PROVIDERS_LIST,
-        Operation::PolicyAssignmentsList => &further::POLICY_ASSIGNMENTS_LIST,
         Operation::WebSearchFeatureGet => &further::WEB_SEARCH_FEATURE_GET,
         Operation::DefenderPlanGet => &further::DEFENDER_PLAN_GET,
         Operation::ContextCacheContainersGet => &further::CONTEXT_CACHE_CONTAINERS_GET,

@@ -24,10 +24,7 @@ const OF_ACCOUNT: [(Operation, Redact); 8] = [
 ];
 
 /// Lists of a subscription with such an account.
-const OF_SUBSCRIPTION: [(Operation, Redact); 2] = [
-    (Operation::SafetyProvidersList, redact::safety_provider),
-    (Operation::PolicyAssignmentsList, redact::policy_assignment),
-];
+const OF_SUBSCRIPTION: [(Operation, Redact); 1] = [(Operation::SafetyProvidersList, redact::safety_provider)];
 
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {

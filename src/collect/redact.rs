@@ -66,11 +66,6 @@ pub(super) fn safety_provider(body: &mut Value) {
     }
 }
 
-/// Policy assignments: parameters are free values.
-pub(super) fn policy_assignment(body: &mut Value) {
-    keep(body, &["id", "name"], &["displayName", "policyDefinitionId", "enforcementMode", "scope"]);
-}
-
 /// Resources that others lead to: an allow-list, because some show connection strings.
 pub(super) fn reference(body: &mut Value) {
     const KEEP: [&str; 13] = [

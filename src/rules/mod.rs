@@ -174,19 +174,33 @@ mod approved {
     pub(super) mod model_outside_abuse_monitoring_terms;
 }
 mod contained {
+    pub(super) mod agent_files_never_deleted;
+    pub(super) mod agent_store_replicated;
+    pub(super) mod asynchronous_filter_is_no_approval;
+    pub(super) mod blocklist_stored;
     pub(super) mod defender_prompt_evidence;
     pub(super) mod deleted_account_recoverable;
     pub(super) mod diagnostic_logs_beyond_audit;
     pub(super) mod external_safety_provider;
+    pub(super) mod preview_model_deployed;
     pub(super) mod purview_prompt_sharing;
     pub(super) mod subscription_not_enabled;
+    pub(super) mod task_adherence_leaves_geography;
     pub(super) mod third_party_tool_connection;
+    pub(super) mod traces_kept_over_30_days;
     pub(super) mod traces_to_application_insights;
     pub(super) mod web_search_not_blocked;
+}
+mod hardened {
+    pub(super) mod agent_network_open;
+    pub(super) mod content_readable_by_many;
+    pub(super) mod network_perimeter_not_enforced;
+    pub(super) mod no_audit_trail;
 }
 mod pinned {
     pub(super) mod account_outside_allowed_locations;
     pub(super) mod account_serves_several_regions;
+    pub(super) mod agent_store_outside_allowed_locations;
     pub(super) mod claude_processed_by_anthropic;
     pub(super) mod deployment_leaves_boundary;
     pub(super) mod fireworks_model_deployed;
@@ -201,6 +215,7 @@ mod stateless {
     pub(super) mod assistant_threads_kept;
     pub(super) mod batch_deployment;
     pub(super) mod context_cache_container;
+    pub(super) mod context_cache_kept_over_a_day;
     pub(super) mod fine_tuned_deployment;
     pub(super) mod hosted_agent_deployed;
     pub(super) mod prompt_cache_extended_on_request;
@@ -216,12 +231,20 @@ pub static RULES: &[&Rule] = &[
     &approved::abuse_monitoring_storage_on::RULE,
     &pinned::account_outside_allowed_locations::RULE,
     &pinned::account_serves_several_regions::RULE,
+    &contained::agent_files_never_deleted::RULE,
+    &hardened::agent_network_open::RULE,
+    &pinned::agent_store_outside_allowed_locations::RULE,
+    &contained::agent_store_replicated::RULE,
     &stateless::agents_basic_setup::RULE,
     &approved::approval_mixed_in_subscription::RULE,
     &stateless::assistant_threads_kept::RULE,
+    &contained::asynchronous_filter_is_no_approval::RULE,
     &stateless::batch_deployment::RULE,
+    &contained::blocklist_stored::RULE,
     &pinned::claude_processed_by_anthropic::RULE,
+    &hardened::content_readable_by_many::RULE,
     &stateless::context_cache_container::RULE,
+    &stateless::context_cache_kept_over_a_day::RULE,
     &contained::defender_prompt_evidence::RULE,
     &contained::deleted_account_recoverable::RULE,
     &pinned::deployment_leaves_boundary::RULE,
@@ -234,6 +257,9 @@ pub static RULES: &[&Rule] = &[
     &pinned::instant_access_open::RULE,
     &approved::model_outside_abuse_monitoring_terms::RULE,
     &pinned::model_router_leaves_boundary::RULE,
+    &hardened::network_perimeter_not_enforced::RULE,
+    &hardened::no_audit_trail::RULE,
+    &contained::preview_model_deployed::RULE,
     &stateless::prompt_cache_extended_on_request::RULE,
     &stateless::prompt_cache_kept_by_default::RULE,
     &contained::purview_prompt_sharing::RULE,
@@ -241,7 +267,9 @@ pub static RULES: &[&Rule] = &[
     &pinned::spillover_leaves_boundary::RULE,
     &stateless::stored_completions_enabled::RULE,
     &contained::subscription_not_enabled::RULE,
+    &contained::task_adherence_leaves_geography::RULE,
     &contained::third_party_tool_connection::RULE,
+    &contained::traces_kept_over_30_days::RULE,
     &contained::traces_to_application_insights::RULE,
     &stateless::video_model_deployed::RULE,
     &pinned::web_grounding_connection::RULE,

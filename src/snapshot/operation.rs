@@ -74,9 +74,6 @@ pub enum Operation {
     /// External safety providers of a subscription.
     #[serde(rename = "raiExternalSafetyProviders.list")]
     SafetyProvidersList,
-    /// Azure Policy assignments that apply to a subscription.
-    #[serde(rename = "policyAssignments.list")]
-    PolicyAssignmentsList,
     /// Registration of the feature that blocks the web search tool in a subscription.
     #[serde(rename = "features.webSearch.get")]
     WebSearchFeatureGet,
@@ -111,7 +108,7 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 33] = [
+    pub const ALL: [Self; 32] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::AccountsList,
@@ -134,7 +131,6 @@ impl Operation {
         Self::ModelsList,
         Self::DeletedAccountsList,
         Self::SafetyProvidersList,
-        Self::PolicyAssignmentsList,
         Self::WebSearchFeatureGet,
         Self::DefenderPlanGet,
         Self::ContextCacheContainersGet,
@@ -172,7 +168,6 @@ impl Operation {
             Self::ModelsList => "models.list",
             Self::DeletedAccountsList => "deletedAccounts.list",
             Self::SafetyProvidersList => "raiExternalSafetyProviders.list",
-            Self::PolicyAssignmentsList => "policyAssignments.list",
             Self::WebSearchFeatureGet => "features.webSearch.get",
             Self::DefenderPlanGet => "pricings.ai.get",
             Self::ContextCacheContainersGet => "contextCacheContainers.get",

@@ -95,12 +95,6 @@ pub(crate) const OF_SUBSCRIPTION: &[Further] = &[
         "Microsoft.CognitiveServices/raiExternalSafetyProviders",
         ("2025-10-01", "2025-12-01"),
     ),
-    foreign(
-        "providers/microsoft.authorization/policyassignments",
-        "policyAssignments",
-        "Microsoft.Authorization/policyAssignments",
-        &["2023-04-01", "2025-01-01"],
-    ),
 ];
 
 /// Providers of resources that are asked by id, with their api-versions.

@@ -16,10 +16,9 @@ const OF_ACCOUNT: [(&str, &str, &str); 8] = [
     ("roleassignments", "roleAssignments", "microsoft.authorization"),
 ];
 
-const OF_SUBSCRIPTION: [(&str, &str, &str); 3] = [
+const OF_SUBSCRIPTION: [(&str, &str, &str); 2] = [
     ("deletedaccounts", "deletedAccounts", "microsoft.cognitiveservices"),
     ("raiexternalsafetyproviders", "raiExternalSafetyProviders", "microsoft.cognitiveservices"),
-    ("policyassignments", "policyAssignments", "microsoft.authorization"),
 ];
 
 /// A list below an account.

@@ -145,19 +145,6 @@ pub(super) const SAFETY_PROVIDERS_LIST: Row = row(
     ),
 );
 
-// Documented: the public templates.
-pub(super) const POLICY_ASSIGNMENTS_LIST: Row = row(
-    Operation::PolicyAssignmentsList,
-    Parent::Subscription,
-    Family::Policy,
-    Paging::List,
-    (
-        "/providers/Microsoft.Authorization/policyAssignments",
-        "Microsoft.Authorization/policyAssignments/read",
-        "Find the policies that keep settings as they are.",
-    ),
-);
-
 // The feature's name is documented, the path is that of every feature, the pair is inferred.
 pub(super) const WEB_SEARCH_FEATURE_GET: Row = row(
     Operation::WebSearchFeatureGet,
