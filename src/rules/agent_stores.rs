@@ -119,7 +119,7 @@ pub(super) fn named_stores<'a>(context: &Context<'a>) -> Result<Vec<Store<'a>>, 
     Ok(all)
 }
 
-/// The regions a store is in: its location, and for Cosmos DB all it is replicated to.
+/// The regions a store is in: its location, for Cosmos DB all it is replicated to, which its answers always list.
 ///
 /// # Errors
 /// When the document does not have the documented shape.
@@ -128,6 +128,9 @@ pub(super) fn regions_of(store: &Document) -> Result<Vec<&str>, Unavailable> {
     let rows = store.array(POINTER)?.unwrap_or_default();
     let names = rows.iter().map(|row| row.get("locationName").and_then(|name| name.as_str()));
     let mut all = names.collect::<Option<Vec<&str>>>().ok_or_else(|| store.unexpected(POINTER))?;
+    if all.is_empty() && store.evidence.operation == Operation::CosmosAccountsGet {
+        return Err(store.unexpected(POINTER));
+    }
     if all.is_empty() {
         all.push(store.string("/location")?.ok_or_else(|| store.unexpected("/location"))?);
     }

@@ -176,6 +176,14 @@ fn every_fixture_has_the_outcome_of_its_name() {
 }
 
 #[test]
+fn facts_survive_being_stored() {
+    for case in cases() {
+        let stored = serde_json::to_string(&case.snapshot).unwrap();
+        assert_eq!(serde_json::from_str::<Snapshot>(&stored).unwrap(), case.snapshot, "{}", case.label());
+    }
+}
+
+#[test]
 fn every_rule_has_fixtures() {
     for rule in RULES {
         let stems: Vec<String> = fixtures(rule).into_keys().collect();

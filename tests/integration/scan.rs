@@ -72,6 +72,28 @@ fn a_clean_account_is_clean() {
     assert!(seen.iter().all(|request| request.method == "GET"), "only GET");
 }
 
+/// What several accounts and rules lead to is read once, and nothing is read that no rule needs.
+#[test]
+fn no_call_is_made_twice() {
+    let emulator = Emulator::builder_from("fixtures/demo/estate.json").start();
+    scan(&emulator, ["--all-subscriptions"]).exits(1).run();
+    let mut seen = BTreeMap::new();
+    for request in emulator.requests().into_iter().filter(|request| request.target.contains("api-version")) {
+        let path = request.target.split('?').next().unwrap().to_lowercase();
+        *seen.entry(path).or_insert(0) += 1;
+    }
+    seen.retain(|path, _| path.starts_with("/subscriptions"));
+    assert!(seen.values().all(|times| *times == 1), "{seen:#?}");
+    let ends = |part: &str| seen.keys().filter(|path| path.contains(part)).count();
+    assert_eq!((ends("/workspaces/"), ends("/managementpolicies/default"), ends("/features/")), (2, 1, 3));
+    assert_eq!(
+        ends("/accounts/speech-west/"),
+        1,
+        "below an account that hosts no models only its deployments are read"
+    );
+    assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+}
+
 /// Calls that only rules of the axes *contained* and *hardened* need must not make a clean run incomplete where a cloud does not
 /// know them, and must not look clean either.
 #[test]

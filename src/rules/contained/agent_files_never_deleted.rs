@@ -33,7 +33,7 @@ declare_rule! {
     ///
     /// ## What it cannot see
     ///
-    /// Threads in Cosmos DB (a `defaultTtl` of its containers) and vectors in AI Search; soft delete, versions and snapshots of blobs.
+    /// How old a file gets before a rule deletes it. Threads in Cosmos DB (a `defaultTtl` of its containers) and vectors in AI Search; soft delete, versions and snapshots of blobs.
     ///
     /// ## Sources
     ///
@@ -102,7 +102,9 @@ fn deletes(policy: &Document) -> Result<Deletes, Unavailable> {
             continue;
         }
         let empty = |pointer| at(pointer).is_none_or(|list| list.as_array().is_some_and(Vec::is_empty));
-        let all = empty("/definition/filters/prefixMatch") && empty("/definition/filters/blobIndexMatch");
+        let types = at("/definition/filters/blobTypes").and_then(Value::as_array);
+        let blocks = types.is_some_and(|types| types.iter().any(|kind| kind == "blockBlob"));
+        let all = blocks && empty("/definition/filters/prefixMatch") && empty("/definition/filters/blobIndexMatch");
         most = most.max(if all { Deletes::Everything } else { Deletes::Some });
     }
     Ok(most)

@@ -1,9 +1,9 @@
 //! B16: one guardrail is not processed where a regional deployment is.
 
-use crate::knowledge::processing::{Pin, Processing, of_deployment};
-use crate::outcome::Verdict;
+use crate::knowledge::processing::{Pin, Processing, find_sku};
+use crate::outcome::{Unknown, UnknownCause, Verdict};
 use crate::rules::{CheckResult, Context, cite_known, cite_list, shell_word};
-use crate::snapshot::{Document, Operation, Unavailable, last_segment};
+use crate::snapshot::{Citation, Deployment, Document, Operation, Unavailable, last_segment};
 
 declare_rule! {
     /// ## What it checks
@@ -58,19 +58,31 @@ fn check(context: &Context<'_>) -> CheckResult {
         }
         for deployment in &deployments {
             let used = deployment.0.string("/properties/raiPolicyName")?;
-            let regional = of_deployment(deployment.sku().ok(), None, None, None) == Processing::Geography;
-            if regional && used.is_some_and(|name| name.eq_ignore_ascii_case(last_segment(&policy.scope))) {
-                let url = format!("{}?api-version=2026-09-01", policy.scope);
-                return Ok(Verdict::fail(
-                    format!("task adherence of deployment {} is processed outside its geography", deployment.name()),
-                    vec![policy.cite(FILTERS), deployment.0.cite("/properties/raiPolicyName")],
-                    format!("Disable the filter in the policy: az rest --method get --url {}", shell_word(&url)),
-                ));
+            if !used.is_some_and(|name| name.eq_ignore_ascii_case(last_segment(&policy.scope))) {
+                continue;
+            }
+            let evidence = vec![policy.cite(FILTERS), deployment.0.cite("/sku/name")];
+            match find_sku(deployment.sku()?).map(|sku| sku.processing) {
+                Some(Processing::Geography) => return Ok(fail(policy, deployment, evidence)),
+                Some(Processing::Global | Processing::DataZone | Processing::External) => {}
+                Some(Processing::Unknown) | None => {
+                    let message = format!("no page says where deployment {} processes", deployment.name());
+                    return Err(Unknown::because(UnknownCause::UndocumentedValue, message, evidence));
+                }
             }
         }
     }
     let [policies, deployments] = [cite_known(policies)?, cite_list(&context.facts.deployments)?];
     Ok(Verdict::pass("no regional deployment uses task adherence", policies, [deployments]))
+}
+
+fn fail(policy: &Document, deployment: &Deployment<'_>, evidence: Vec<Citation>) -> Verdict {
+    let url = format!("{}?api-version=2026-09-01", policy.scope);
+    Verdict::fail(
+        format!("task adherence of deployment {} is processed outside its geography", deployment.name()),
+        evidence,
+        format!("Disable the filter in the policy: az rest --method get --url {}", shell_word(&url)),
+    )
 }
 
 fn judges_tasks(policy: &Document) -> Result<bool, Unavailable> {
