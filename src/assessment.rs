@@ -250,9 +250,9 @@ pub struct RuleResult {
     pub severity: Severity,
     /// The outcome.
     pub outcome: Outcome,
-    /// The account.
+    /// The account; for a rule about a subscription as a whole, the id of the subscription.
     pub account_id: String,
-    /// The resource that was judged: the account or a child of it.
+    /// The resource that was judged: the account, a child of it, or the subscription.
     pub resource_id: String,
     /// One sentence; may contain remote text.
     pub message: String,

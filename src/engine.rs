@@ -12,7 +12,7 @@ use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
     RuleResult, Run, ScopeSummary, SubscriptionCoverage, Summary, Unreadable,
 };
-use crate::config::Overlays;
+use crate::config::{Overlays, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
@@ -34,12 +34,22 @@ pub struct Settings {
     pub overlays: Overlays,
 }
 
+/// Why a rule that policy does not ask says nothing.
+const SWITCHED_OFF: &str = "the policy file switches the rule off";
+
 /// Judges everything a run saw.
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
     let mut desk = Desk::new(settings, snapshot.started_at);
     for subscription in &snapshot.subscriptions {
+        let base = &settings.overlays.rules;
+        let mut own: Vec<RuleResult> =
+            RULES.iter().filter_map(|rule| run_subscription(rule, subscription, base)).collect();
+        for result in &mut own {
+            desk.lay_over(result);
+        }
+        results.extend(own);
         for facts in &subscription.accounts {
             let ruling = desk.ruling(facts);
             let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, facts };
@@ -65,13 +75,16 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
 
 /// Results of one rule on one account, as far as policy asks for it.
 fn judge(rule: &'static Rule, context: &Context<'_>, ruling: &Ruling<'_>) -> Vec<RuleResult> {
+    if matches!(rule.check, Check::Subscription(_)) {
+        return Vec::new();
+    }
     let account_id = &context.facts.id.id;
     if let Some(why) = &ruling.unclear {
         return vec![to_result(rule, account_id, account_id, Err(why.clone()))];
     }
     let setting = ruling.setting(rule.id);
     if setting.is_some_and(|setting| !setting.enabled) {
-        let off = Ok(Verdict::not_applicable("the policy file switches the rule off"));
+        let off = Ok(Verdict::not_applicable(SWITCHED_OFF));
         return vec![to_result(rule, account_id, account_id, off)];
     }
     let mut results = run(rule, context);
@@ -81,6 +94,25 @@ fn judge(rule: &'static Rule, context: &Context<'_>, ruling: &Ruling<'_>) -> Vec
         }
     }
     results
+}
+
+/// Result of one rule on a subscription as a whole, under the top of the policy file: a scope speaks of accounts. Accounts that
+/// were named say nothing about the rest of theirs.
+fn run_subscription(rule: &'static Rule, subscription: &Subscription, base: &RuleSettings) -> Option<RuleResult> {
+    let named = matches!(subscription.listing, Read::Known(Listing::Named));
+    match rule.check {
+        Check::Subscription(check) if !named => {
+            let id = format!("/subscriptions/{}", subscription.id);
+            let setting = base.get(rule.id);
+            if setting.is_some_and(|setting| !setting.enabled) {
+                return Some(to_result(rule, &id, &id, Ok(Verdict::not_applicable(SWITCHED_OFF))));
+            }
+            let mut result = to_result(rule, &id, &id, guarded(|| check(subscription)));
+            result.severity = setting.and_then(|setting| setting.severity).unwrap_or(result.severity);
+            Some(result)
+        }
+        Check::Account(_) | Check::Deployment(_) | Check::Project(_) | Check::Subscription(_) => None,
+    }
 }
 
 /// Results of one rule on one account.
@@ -109,6 +141,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
                 })
                 .collect(),
         },
+        Check::Subscription(_) => Vec::new(),
         Check::Project(check) => match context.facts.projects() {
             Err(why) => vec![result(account_id, Err(why.into()))],
             Ok(projects) => {

@@ -209,7 +209,7 @@ fn read_advice(why: &Unavailable) -> String {
             "Scan again; if it stays, check the proxy and Azure's service health.".to_owned()
         }
         Cause::ProviderNotRegistered => {
-            "Register the provider: az provider register --namespace Microsoft.CognitiveServices".to_owned()
+            "Register the resource provider in that subscription with az provider register, then scan again.".to_owned()
         }
         Cause::UnexpectedShape { .. } => {
             "Report the answer to zdr-check: its shape is not the documented one.".to_owned()
@@ -262,6 +262,26 @@ fn noun(operation: Operation) -> &'static str {
         Operation::ProjectConnectionsList => "a project's connections",
         Operation::ApplicationsList => "a project's agent applications",
         Operation::AgentDeploymentsList => "an application's agent deployments",
+        Operation::RaiPoliciesList => "the account's guardrail policies",
+        Operation::RaiBlocklistsList => "the account's blocklists",
+        Operation::DefenderSettingsList => "the account's Defender settings",
+        Operation::ManagedNetworksList => "the account's managed networks",
+        Operation::PerimeterConfigurationsList => "the account's network security perimeters",
+        Operation::DiagnosticSettingsList => "the account's diagnostic settings",
+        Operation::RoleAssignmentsList => "the account's role assignments",
+        Operation::ModelsList => "the account's list of models",
+        Operation::DeletedAccountsList => "the list of deleted accounts",
+        Operation::SafetyProvidersList => "the subscription's external safety providers",
+        Operation::WebSearchFeatureGet => "the feature that blocks web search",
+        Operation::DefenderPlanGet => "the Defender plan for AI services",
+        Operation::ContextCacheContainersGet => "a context cache container",
+        Operation::CosmosAccountsGet => "a Cosmos DB account",
+        Operation::StorageAccountsGet => "a storage account",
+        Operation::ManagementPoliciesGet => "a storage account's lifecycle rules",
+        Operation::SearchServicesGet => "an AI Search service",
+        Operation::ComponentsGet => "an Application Insights component",
+        Operation::WorkspacesGet => "a Log Analytics workspace",
+        Operation::TablesGet => "the table AppGenAIContent",
     }
 }
 

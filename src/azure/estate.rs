@@ -3,6 +3,8 @@
 //! The demo and the rule fixtures run through it, so that the same client, paging, parsing and error handling are at work as
 //! on real ARM; only the socket is missing.
 
+mod further;
+
 use async_trait::async_trait;
 use azure_core::http::headers::Headers;
 use azure_core::http::{AsyncRawResponse, HttpClient, Request, StatusCode};
@@ -12,6 +14,17 @@ use serde_json::{Map, Value, json};
 ///
 /// Every level may carry `faults`, an object from operation (`get`, `accounts`, `deployments`, …) to
 /// `{"status", "code", "message"}`; a child with `raw` is served verbatim.
+///
+/// Keys for facts that only some rules need, all optional:
+///
+/// | at | key | what |
+/// |---|---|---|
+/// | account | `raiPolicies`, `raiBlocklists`, `defenderForAISettings`, `managedNetworks`, `networkSecurityPerimeterConfigurations`, `diagnosticSettings`, `roleAssignments` | rows |
+/// | account | `models` | rows without an id; absent: the deployed models, generally available |
+/// | subscription | `deletedAccounts`, `raiExternalSafetyProviders` | rows |
+/// | subscription | `features` | object from name to state; absent: `NotRegistered` |
+/// | subscription | `pricings` | object from plan to its properties; absent: `{"pricingTier": "Free"}` |
+/// | estate | `resources` | whole resources with their `id`, whatever subscription they are in; `faults.get` |
 pub struct Estate(Value);
 
 /// Status and body of one answer.
@@ -32,12 +45,17 @@ impl Estate {
             path.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
         let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
         let ["subscriptions", rest @ ..] = parts.as_slice() else { return not_found(path) };
+        if let Some(answer) = further::by_id(&self.0, path.trim_end_matches('/')) {
+            return answer;
+        }
         let [id, rest @ ..] = rest else {
             return (200, page(children(&self.0, "subscriptions").map(subscription).collect()));
         };
         match children(&self.0, "subscriptions").find(|own| is(own, "subscriptionId", id)) {
             None => error(404, "SubscriptionNotFound", &format!("The subscription '{id}' could not be found.")),
-            Some(own) => below_subscription(own, rest).unwrap_or_else(|| not_found(path)),
+            Some(own) => below_subscription(own, rest)
+                .or_else(|| further::of_subscription(own, &format!("/subscriptions/{id}"), rest))
+                .unwrap_or_else(|| not_found(path)),
         }
     }
 }
@@ -74,7 +92,7 @@ fn below_account(account: &Value, id: &str, rest: &[&str]) -> Option<Answer> {
             let project = children(account, "projects").find(|project| is(project, "name", name))?;
             below_project(project, &format!("{id}/projects/{}", name_of(project)), rest)
         }
-        _ => None,
+        _ => further::of_account(account, id, rest),
     }
 }
 

@@ -2,7 +2,10 @@
 //!
 //! The request URL, the text of a 403, the role definition of `zdr-check permissions` and the docs are derived from it.
 //! Paths and api-versions were read in the public specification and its generated SDKs (2026-11-22); the RBAC actions follow
-//! ARM's rule "resource type + `/read`" and were not tried one by one against Azure.
+//! ARM's rule "resource type + `/read`" and were not tried one by one against Azure. Calls that only some rules need are in
+//! [`further`], with where each is known from.
+
+mod further;
 
 use url::Url;
 
@@ -21,6 +24,26 @@ pub enum Parent {
     Project,
     /// An agent application of a project.
     Application,
+    /// The feature that blocks the web search tool.
+    WebSearchFeature,
+    /// The Defender for Cloud plan for AI services.
+    DefenderPlan,
+    /// A context cache container.
+    ContextCacheContainer,
+    /// A Cosmos DB account.
+    CosmosAccount,
+    /// A storage account.
+    StorageAccount,
+    /// The lifecycle rules of a storage account.
+    ManagementPolicy,
+    /// An AI Search service.
+    SearchService,
+    /// An Application Insights component.
+    Component,
+    /// A Log Analytics workspace.
+    Workspace,
+    /// The table of a workspace that holds content of traces.
+    Table,
 }
 
 impl Parent {
@@ -37,6 +60,34 @@ impl Parent {
             }
             Self::Application => {
                 "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}/projects/{project}/applications/{application}"
+            }
+            Self::WebSearchFeature => {
+                "/subscriptions/{subscription}/providers/Microsoft.Features/providers/Microsoft.CognitiveServices/features/OpenAI.BlockedTools.web_search"
+            }
+            Self::DefenderPlan => "/subscriptions/{subscription}/providers/Microsoft.Security/pricings/AI",
+            Self::ContextCacheContainer => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/contextCaches/{cache}/contextCacheContainers/{container}"
+            }
+            Self::CosmosAccount => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DocumentDB/databaseAccounts/{account}"
+            }
+            Self::StorageAccount => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{account}"
+            }
+            Self::ManagementPolicy => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Storage/storageAccounts/{account}/managementPolicies/default"
+            }
+            Self::SearchService => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Search/searchServices/{service}"
+            }
+            Self::Component => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Insights/components/{component}"
+            }
+            Self::Workspace => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/{workspace}"
+            }
+            Self::Table => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/{workspace}/tables/AppGenAIContent"
             }
         }
     }
@@ -72,6 +123,8 @@ pub enum Paging {
     Single,
     /// `value` and perhaps `nextLink`.
     List,
+    /// The same, of rows that are no resources and have no id.
+    Values,
 }
 
 /// Operations that share their api-versions.
@@ -81,20 +134,64 @@ pub enum Family {
     Subscriptions,
     /// Accounts and what has been below them since 2025-06-01.
     CognitiveServices,
-    /// Agent applications, first stable in 2025-12-01.
-    AgentApplications,
+    /// What Foundry added later, first stable in 2025-12-01.
+    NewerFoundry,
+    /// Context caches.
+    ContextCaches,
+    /// Diagnostic settings; no stable version exists.
+    Monitor,
+    /// Role assignments.
+    Authorization,
+    /// Feature registrations.
+    Features,
+    /// Defender for Cloud plans.
+    Security,
+    /// Cosmos DB.
+    CosmosDb,
+    /// Storage accounts and their lifecycle rules.
+    Storage,
+    /// AI Search.
+    Search,
+    /// Application Insights.
+    Components,
+    /// Log Analytics.
+    LogAnalytics,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 3] = [Self::Subscriptions, Self::CognitiveServices, Self::AgentApplications];
+    pub const ALL: [Self; 13] = [
+        Self::Subscriptions,
+        Self::CognitiveServices,
+        Self::NewerFoundry,
+        Self::ContextCaches,
+        Self::Monitor,
+        Self::Authorization,
+        Self::Features,
+        Self::Security,
+        Self::CosmosDb,
+        Self::Storage,
+        Self::Search,
+        Self::Components,
+        Self::LogAnalytics,
+    ];
 
     /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
     pub fn versions(self) -> &'static [&'static str] {
         match self {
             Self::Subscriptions => &["2022-12-01"],
             Self::CognitiveServices => &["2026-09-01", "2026-07-01", "2025-09-01", "2025-06-01"],
-            Self::AgentApplications => &["2026-09-01", "2026-07-01"],
+            Self::NewerFoundry => &["2026-09-01", "2026-07-01"],
+            Self::ContextCaches => &["2026-09-01", "2026-06-01"],
+            Self::Monitor => &["2021-05-01-preview"],
+            Self::Authorization => &["2022-04-01"],
+            Self::Features => &["2021-07-01"],
+            Self::Security => &["2024-01-01"],
+            Self::CosmosDb => &["2024-11-15", "2023-11-15"],
+            Self::Storage => &["2024-01-01", "2023-05-01"],
+            Self::Search => &["2025-05-01", "2023-11-01"],
+            Self::Components => &["2020-02-02"],
+            Self::LogAnalytics => &["2025-07-01", "2023-09-01", "2022-10-01"],
         }
     }
 }
@@ -247,7 +344,7 @@ const PROJECT_CONNECTIONS_LIST: Row = Row {
 };
 
 const APPLICATIONS_LIST: Row = Row {
-    family: Family::AgentApplications,
+    family: Family::NewerFoundry,
     ..list(
         Operation::ApplicationsList,
         Parent::Project,
@@ -258,7 +355,7 @@ const APPLICATIONS_LIST: Row = Row {
 };
 
 const AGENT_DEPLOYMENTS_LIST: Row = Row {
-    family: Family::AgentApplications,
+    family: Family::NewerFoundry,
     ..list(
         Operation::AgentDeploymentsList,
         Parent::Application,
@@ -283,6 +380,26 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::ProjectConnectionsList => &PROJECT_CONNECTIONS_LIST,
         Operation::ApplicationsList => &APPLICATIONS_LIST,
         Operation::AgentDeploymentsList => &AGENT_DEPLOYMENTS_LIST,
+        Operation::RaiPoliciesList => &further::RAI_POLICIES_LIST,
+        Operation::RaiBlocklistsList => &further::RAI_BLOCKLISTS_LIST,
+        Operation::DefenderSettingsList => &further::DEFENDER_SETTINGS_LIST,
+        Operation::ManagedNetworksList => &further::MANAGED_NETWORKS_LIST,
+        Operation::PerimeterConfigurationsList => &further::PERIMETER_CONFIGURATIONS_LIST,
+        Operation::DiagnosticSettingsList => &further::DIAGNOSTIC_SETTINGS_LIST,
+        Operation::RoleAssignmentsList => &further::ROLE_ASSIGNMENTS_LIST,
+        Operation::ModelsList => &further::MODELS_LIST,
+        Operation::DeletedAccountsList => &further::DELETED_ACCOUNTS_LIST,
+        Operation::SafetyProvidersList => &further::SAFETY_PROVIDERS_LIST,
+        Operation::WebSearchFeatureGet => &further::WEB_SEARCH_FEATURE_GET,
+        Operation::DefenderPlanGet => &further::DEFENDER_PLAN_GET,
+        Operation::ContextCacheContainersGet => &further::CONTEXT_CACHE_CONTAINERS_GET,
+        Operation::CosmosAccountsGet => &further::COSMOS_ACCOUNTS_GET,
+        Operation::StorageAccountsGet => &further::STORAGE_ACCOUNTS_GET,
+        Operation::ManagementPoliciesGet => &further::MANAGEMENT_POLICIES_GET,
+        Operation::SearchServicesGet => &further::SEARCH_SERVICES_GET,
+        Operation::ComponentsGet => &further::COMPONENTS_GET,
+        Operation::WorkspacesGet => &further::WORKSPACES_GET,
+        Operation::TablesGet => &further::TABLES_GET,
     }
 }
 
@@ -305,17 +422,19 @@ mod tests {
             assert!(row.suffix.is_empty() || row.suffix.starts_with('/'), "{operation}");
             assert!(row.parent.matches(row.parent.template()), "{operation}");
             let lists = operation.as_str().rsplit('.').next() == Some("list");
-            assert_eq!(row.paging, if lists { Paging::List } else { Paging::Single }, "{operation}");
+            assert_eq!(row.paging != Paging::Single, lists, "{operation}");
             assert!(Family::ALL.contains(&row.family));
         }
     }
 
     #[test]
     fn versions_are_stable_and_newest_first() {
-        for family in Family::ALL {
+        for (position, family) in Family::ALL.into_iter().enumerate() {
+            assert_eq!(family as usize, position);
             let versions = family.versions();
             assert!(versions.windows(2).all(|pair| pair[0] > pair[1]), "{family:?}");
-            assert!(versions.iter().all(|version| version.len() == 10), "{family:?}");
+            let none_stable = family == Family::Monitor;
+            assert!(versions.iter().all(|version| version.len() == 10 || none_stable), "{family:?}");
         }
     }
 

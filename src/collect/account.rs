@@ -1,5 +1,7 @@
 //! All facts about one account.
 
+use std::collections::BTreeMap;
+
 use futures::future::join_all;
 use futures::join;
 
@@ -9,10 +11,12 @@ use crate::snapshot::{
     AccountFacts, AccountId, Cause, Document, List, Operation, ProjectFacts, Read, Unavailable, last_segment,
 };
 
-use super::redact;
+use super::further::Reader;
+use super::redact::{self, Redact};
 
 /// Reads one account: itself, its deployments and everything Foundry keeps below it.
-pub(super) async fn read(arm: &Arm, id: AccountId, listed: Option<Document>) -> AccountFacts {
+pub(super) async fn read(reader: &Reader<'_>, id: AccountId, listed: Option<Document>) -> AccountFacts {
+    let arm = reader.arm;
     let (account, deployments) =
         join!(get(arm, &id.id), list(arm, Operation::DeploymentsList, &id.id, redact::deployment));
     let mut facts = AccountFacts {
@@ -24,9 +28,12 @@ pub(super) async fn read(arm: &Arm, id: AccountId, listed: Option<Document>) -> 
         account,
         deployments,
         project_facts: Vec::new(),
+        lists: BTreeMap::new(),
     };
     if may_host(&facts) {
-        foundry(arm, &mut facts).await;
+        let id = facts.id.id.clone();
+        let ((), lists) = join!(foundry(arm, &mut facts), reader.account(&id));
+        facts.lists = lists;
     }
     facts
 }
@@ -46,7 +53,7 @@ async fn get(arm: &Arm, id: &str) -> Read<Document> {
     }))
 }
 
-async fn list(arm: &Arm, operation: Operation, parent: &str, redact: fn(&mut serde_json::Value)) -> Read<List> {
+pub(super) async fn list(arm: &Arm, operation: Operation, parent: &str, redact: Redact) -> Read<List> {
     let read = arm.list(operation, parent).await;
     Read::from(read.map(|mut list| {
         for row in &mut list.rows {

@@ -3,8 +3,11 @@
 //! A failed call is a cause on one fact; the run goes on. Nothing here judges.
 
 mod account;
+mod further;
 mod redact;
 pub mod scope;
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures::StreamExt as _;
 use futures::stream;
@@ -30,15 +33,24 @@ pub enum Event {
 pub type Observer<'a> = &'a (dyn Fn(Event) + Sync);
 
 /// Reads every subscription in scope, `width` of them (and of their accounts) at a time; the client has its own limit on
-/// requests in flight. Sorted by subscription id.
-pub async fn read(arm: &Arm, targets: Vec<Target>, width: usize, observer: Observer<'_>) -> Vec<Subscription> {
-    let one = |target| subscription(arm, target, width, observer);
+/// requests in flight. Of the further operations only those `wanted` are asked. Sorted by subscription id.
+pub async fn read(
+    arm: &Arm,
+    targets: Vec<Target>,
+    wanted: &BTreeSet<Operation>,
+    width: usize,
+    observer: Observer<'_>,
+) -> Vec<Subscription> {
+    let reader = further::Reader { arm, wanted, width };
+    let one = |target| subscription(&reader, target, observer);
     let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(width).collect().await;
     all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
+    reader.documents(&mut all).await;
     all
 }
 
-async fn subscription(arm: &Arm, target: Target, width: usize, observer: Observer<'_>) -> Subscription {
+async fn subscription(reader: &further::Reader<'_>, target: Target, observer: Observer<'_>) -> Subscription {
+    let (arm, width) = (reader.arm, reader.width);
     let Target { id, record, accounts } = target;
     let (listing, found) = match accounts {
         Some(named) => (Read::Known(Listing::Named), named.into_iter().map(|id| (id, None)).collect()),
@@ -46,13 +58,16 @@ async fn subscription(arm: &Arm, target: Target, width: usize, observer: Observe
     };
     observer(Event::Listed { accounts: found.len() });
     let one = |(id, listed)| async move {
-        let facts = account::read(arm, id, listed).await;
+        let facts = account::read(reader, id, listed).await;
         observer(Event::AccountRead);
         facts
     };
     let mut accounts: Vec<AccountFacts> = stream::iter(found).map(one).buffer_unordered(width).collect().await;
     accounts.sort_by_cached_key(|facts| facts.id.key());
-    Subscription { id, record, listing, accounts }
+    let mut subscription =
+        Subscription { id, record, listing, accounts, lists: BTreeMap::new(), documents: BTreeMap::new() };
+    reader.subscription(&mut subscription).await;
+    subscription
 }
 
 type Found = Vec<(AccountId, Option<Document>)>;

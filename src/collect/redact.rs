@@ -6,6 +6,9 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+/// What is done to the body of a row.
+pub(super) type Redact = fn(&mut Value);
+
 /// Leaves the body as it is.
 pub(super) fn nothing(_: &mut Value) {}
 
@@ -37,6 +40,68 @@ pub(super) fn connection(body: &mut Value) {
         kept.insert("metadata".to_owned(), metadata.into());
     }
     *properties = kept;
+}
+
+/// Blocklists: their descriptions are free text.
+pub(super) fn name_only(body: &mut Value) {
+    keep(body, &["id", "name"], &[]);
+}
+
+/// Role assignments: who has which role where.
+pub(super) fn role_assignment(body: &mut Value) {
+    keep(body, &["id", "name"], &["roleDefinitionId", "principalId", "principalType", "scope"]);
+}
+
+/// Models: a list of some hundred rows, of which four properties matter.
+pub(super) fn model(body: &mut Value) {
+    keep(body, &["format", "name", "version", "lifecycleStatus"], &[]);
+}
+
+/// Safety providers: names and the host that is called; never the secret's name or the path of a webhook.
+pub(super) fn safety_provider(body: &mut Value) {
+    let url = body.pointer("/properties/url").and_then(Value::as_str).and_then(origin);
+    keep(body, &["id", "name"], &["providerId", "providerName", "mode"]);
+    if let (Some(url), Some(Value::Object(properties))) = (url, body.get_mut("properties")) {
+        properties.insert("url".to_owned(), url.into());
+    }
+}
+
+/// Resources that others lead to: an allow-list, because some show connection strings.
+pub(super) fn reference(body: &mut Value) {
+    const KEEP: [&str; 13] = [
+        "state",
+        "pricingTier",
+        "extensions",
+        "timeToLive",
+        "modelName",
+        "locations",
+        "replication",
+        "policy",
+        "WorkspaceResourceId",
+        "retentionInDays",
+        "totalRetentionInDays",
+        "provisioningState",
+        "plan",
+    ];
+    keep(body, &["id", "name", "location", "kind", "sku"], &KEEP);
+}
+
+/// Reduces a body, and its properties, to these keys.
+fn keep(body: &mut Value, keys: &[&str], properties: &[&str]) {
+    let Some(map) = body.as_object() else { return };
+    let mut kept = pick(map, keys);
+    match map.get("properties") {
+        Some(Value::Object(own)) => drop(kept.insert("properties".to_owned(), pick(own, properties).into())),
+        // A wrong shape stays visible as one.
+        Some(_) => drop(kept.insert("properties".to_owned(), "(not an object)".into())),
+        None => {}
+    }
+    *body = kept.into();
+}
+
+/// Scheme and host of a URL.
+fn origin(url: &str) -> Option<String> {
+    Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
 }
 
 fn drop_keys(body: &mut Value, pointer: &str, keys: &[&str]) {
@@ -77,6 +142,21 @@ mod tests {
         assert!(!body.to_string().contains("PLANTED"), "{body}");
         assert_eq!(body.pointer("/properties/target"), Some(&json!("https://store.blob.core.windows.net/c")));
         assert_eq!(body.pointer("/properties/metadata"), Some(&json!({ "ResourceId": "/subscriptions/x" })));
+    }
+
+    #[test]
+    fn nothing_secret_of_further_facts_survives() {
+        let mut component = json!({ "id": "/x", "properties": {
+            "ConnectionString": "PLANTED", "InstrumentationKey": "PLANTED", "WorkspaceResourceId": "/w" } });
+        reference(&mut component);
+        assert_eq!(component, json!({ "id": "/x", "properties": { "WorkspaceResourceId": "/w" } }));
+        let mut provider = json!({ "id": "/x", "properties": {
+            "providerName": "n", "url": "https://u:PLANTED@scan.example/hook/PLANTED?k=PLANTED", "secretName": "PLANTED" } });
+        safety_provider(&mut provider);
+        assert_eq!(provider["properties"], json!({ "providerName": "n", "url": "https://scan.example" }));
+        let mut odd = json!({ "id": "/x", "properties": "PLANTED" });
+        name_only(&mut odd);
+        assert!(odd["properties"].is_string() && !odd.to_string().contains("PLANTED"), "{odd}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ use crate::azure::environment::Environment;
 use crate::cli::{AccessArgs, ScopeArgs};
 use crate::collect::scope::{self, Ask};
 use crate::collect::{self, Event, Observer};
+use crate::rules;
 use crate::snapshot::{Cloud, Snapshot, Source};
 
 /// Signs in, resolves the scope and reads it.
@@ -66,7 +67,7 @@ pub(super) async fn collect(
     let started_at = now();
     let scopes = words(&ask);
     let targets = scope::resolve(arm, ask).await.map_err(|error| Failure::scope(error, endpoint.arm.as_str()))?;
-    let subscriptions = collect::read(arm, targets, width, observer).await;
+    let subscriptions = collect::read(arm, targets, &rules::needs(), width, observer).await;
     let mut principal = arm.principal();
     principal.kind.get_or_insert_with(|| credential.to_owned());
     Ok(Snapshot {

@@ -8,6 +8,7 @@ pub mod kinds;
 pub mod models;
 pub mod processing;
 pub mod regions;
+pub mod roles;
 
 /// Where a table comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

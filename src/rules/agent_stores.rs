@@ -2,7 +2,10 @@
 
 use super::{Context, cite_list};
 use crate::outcome::{Unknown, UnknownCause};
-use crate::snapshot::{CapabilityHost, Citation, Connection, List, ProjectFacts, Read, Unavailable, last_segment};
+use crate::snapshot::{
+    CapabilityHost, Citation, Connection, Document, List, Operation, ProjectFacts, Read, Unavailable, last_segment,
+    store_operation,
+};
 
 type Names<'a> = fn(&CapabilityHost<'a>) -> Result<Vec<&'a str>, Unavailable>;
 
@@ -77,4 +80,59 @@ fn cite(hosts: &Read<List>) -> Result<Vec<Citation>, Unknown> {
     let rows = hosts.get()?.documents()?;
     let named = rows.into_iter().map(|row| CapabilityHost(row).cite_stores());
     Ok(std::iter::once(cite_list(hosts)?).chain(named).collect())
+}
+
+/// A resource that agents keep content in.
+pub(super) struct Store<'a> {
+    /// Its ARM id.
+    pub(super) id: &'a str,
+    /// The call that reads it.
+    pub(super) operation: Operation,
+}
+
+/// Every resource that capability hosts of the account and its projects name; empty without projects, because then there is no
+/// agent.
+///
+/// # Errors
+/// When a list could not be read, or a connection does not say which resource it leads to.
+pub(super) fn named_stores<'a>(context: &Context<'a>) -> Result<Vec<Store<'a>>, Unknown> {
+    let facts = context.facts;
+    if facts.projects()?.is_empty() {
+        return Ok(Vec::new());
+    }
+    // What follows looks at rows that could be read; these make sure that all could.
+    facts.capability_hosts.get()?.documents()?;
+    facts.all_connections()?;
+    for project in facts.projects()? {
+        project.capability_hosts.get()?.documents()?;
+        stores(context, project)?;
+    }
+    let mut all = Vec::new();
+    for connection in facts.store_connections() {
+        let store = connection.resource_id()?.and_then(|id| Some(Store { id, operation: store_operation(id)? }));
+        all.push(store.ok_or_else(|| {
+            let message = format!("connection {} does not say which resource it leads to", connection.name());
+            let cited = vec![connection.0.cite("/properties/metadata")];
+            Unknown::because(UnknownCause::DanglingReference, message, cited)
+        })?);
+    }
+    Ok(all)
+}
+
+/// The regions a store is in: its location, for Cosmos DB all it is replicated to, which its answers always list.
+///
+/// # Errors
+/// When the document does not have the documented shape.
+pub(super) fn regions_of(store: &Document) -> Result<Vec<&str>, Unavailable> {
+    const POINTER: &str = "/properties/locations";
+    let rows = store.array(POINTER)?.unwrap_or_default();
+    let names = rows.iter().map(|row| row.get("locationName").and_then(|name| name.as_str()));
+    let mut all = names.collect::<Option<Vec<&str>>>().ok_or_else(|| store.unexpected(POINTER))?;
+    if all.is_empty() && store.evidence.operation == Operation::CosmosAccountsGet {
+        return Err(store.unexpected(POINTER));
+    }
+    if all.is_empty() {
+        all.push(store.string("/location")?.ok_or_else(|| store.unexpected("/location"))?);
+    }
+    Ok(all)
 }

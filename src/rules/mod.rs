@@ -15,6 +15,8 @@ mod abuse_monitoring;
 mod agent_stores;
 mod boundary;
 mod connections;
+mod defender;
+mod diagnostics;
 mod serving;
 
 /// What a check returns: a verdict, or why there is none.
@@ -49,6 +51,8 @@ pub enum Check {
     Account(fn(&Context<'_>) -> CheckResult),
     /// Once per deployment.
     Deployment(fn(&Context<'_>, &Deployment<'_>) -> CheckResult),
+    /// Once per subscription whose accounts were listed; the result speaks of the subscription and of no account.
+    Subscription(fn(&Subscription) -> CheckResult),
     /// Once per Foundry project.
     Project(fn(&Context<'_>, &ProjectFacts) -> CheckResult),
 }
@@ -154,8 +158,13 @@ fn shell_word(text: &str) -> String {
 
 /// Cites a list as a whole: how many rows it has.
 fn cite_list(list: &Read<List>) -> Result<Citation, Unknown> {
+    cite_known(list.get()?)
+}
+
+/// The same of a list that is known.
+fn cite_known(list: &List) -> Result<Citation, Unknown> {
     let message = "a list was kept without the answer it came from";
-    list.get()?.cite().ok_or_else(|| Unknown::because(UnknownCause::CheckFailed, message, Vec::new()))
+    list.cite().ok_or_else(|| Unknown::because(UnknownCause::CheckFailed, message, Vec::new()))
 }
 
 // BEGIN GENERATED: UPDATE=1 cargo test
@@ -163,28 +172,46 @@ mod approved {
     pub(super) mod abuse_monitoring_storage_on;
     pub(super) mod abuse_penalty_active;
     pub(super) mod approval_mixed_in_subscription;
-    pub(super) mod approval_not_attested;
     pub(super) mod model_outside_abuse_monitoring_terms;
     pub(super) mod preview_model_deployed;
     pub(super) mod reviewers_outside_eea;
 }
 mod contained {
     pub(super) mod agent_365_logging_on;
+    pub(super) mod agent_files_never_deleted;
+    pub(super) mod agent_store_replicated;
     pub(super) mod application_logs_not_attested;
+    pub(super) mod asynchronous_filter_is_no_approval;
+    pub(super) mod blocklist_stored;
+    pub(super) mod defender_prompt_evidence;
+    pub(super) mod deleted_account_recoverable;
+    pub(super) mod diagnostic_logs_beyond_audit;
+    pub(super) mod external_safety_provider;
     pub(super) mod model_connection_outside_scan;
+    pub(super) mod model_lifecycle_preview;
     pub(super) mod own_storage_receives_content;
+    pub(super) mod purview_prompt_sharing;
     pub(super) mod risk_monitoring_sink;
     pub(super) mod search_index_connected;
+    pub(super) mod subscription_not_enabled;
+    pub(super) mod task_adherence_leaves_geography;
     pub(super) mod third_party_tool_connection;
+    pub(super) mod traces_kept_over_30_days;
     pub(super) mod traces_to_application_insights;
+    pub(super) mod web_search_not_blocked;
 }
 mod hardened {
+    pub(super) mod agent_network_open;
     pub(super) mod agents_outside_own_network;
+    pub(super) mod approval_not_attested;
+    pub(super) mod content_readable_by_many;
     pub(super) mod customer_key_misses_agents;
     pub(super) mod customer_key_missing;
     pub(super) mod key_authentication_enabled;
     pub(super) mod managed_identity_missing;
     pub(super) mod model_version_changes_by_itself;
+    pub(super) mod network_perimeter_not_enforced;
+    pub(super) mod no_audit_trail;
     pub(super) mod outbound_unrestricted;
     pub(super) mod preview_features_visible;
     pub(super) mod private_endpoint_missing;
@@ -194,6 +221,7 @@ mod hardened {
 mod pinned {
     pub(super) mod account_outside_allowed_locations;
     pub(super) mod account_serves_several_regions;
+    pub(super) mod agent_store_outside_allowed_locations;
     pub(super) mod claude_processed_by_anthropic;
     pub(super) mod data_zone_can_grow;
     pub(super) mod deployment_leaves_boundary;
@@ -214,6 +242,7 @@ mod stateless {
     pub(super) mod claude_files_kept_by_anthropic;
     pub(super) mod code_containers_kept;
     pub(super) mod context_cache_container;
+    pub(super) mod context_cache_kept_over_a_day;
     pub(super) mod conversations_kept;
     pub(super) mod evaluations_kept;
     pub(super) mod files_kept_until_deleted;
@@ -239,23 +268,35 @@ pub static RULES: &[&Rule] = &[
     &pinned::account_outside_allowed_locations::RULE,
     &pinned::account_serves_several_regions::RULE,
     &contained::agent_365_logging_on::RULE,
+    &contained::agent_files_never_deleted::RULE,
+    &hardened::agent_network_open::RULE,
+    &pinned::agent_store_outside_allowed_locations::RULE,
+    &contained::agent_store_replicated::RULE,
     &stateless::agents_basic_setup::RULE,
     &hardened::agents_outside_own_network::RULE,
     &contained::application_logs_not_attested::RULE,
     &approved::approval_mixed_in_subscription::RULE,
-    &approved::approval_not_attested::RULE,
+    &hardened::approval_not_attested::RULE,
     &stateless::assistant_threads_kept::RULE,
+    &contained::asynchronous_filter_is_no_approval::RULE,
     &stateless::batch_deployment::RULE,
+    &contained::blocklist_stored::RULE,
     &stateless::claude_files_kept_by_anthropic::RULE,
     &pinned::claude_processed_by_anthropic::RULE,
     &stateless::code_containers_kept::RULE,
+    &hardened::content_readable_by_many::RULE,
     &stateless::context_cache_container::RULE,
+    &stateless::context_cache_kept_over_a_day::RULE,
     &stateless::conversations_kept::RULE,
     &hardened::customer_key_misses_agents::RULE,
     &hardened::customer_key_missing::RULE,
     &pinned::data_zone_can_grow::RULE,
+    &contained::defender_prompt_evidence::RULE,
+    &contained::deleted_account_recoverable::RULE,
     &pinned::deployment_leaves_boundary::RULE,
+    &contained::diagnostic_logs_beyond_audit::RULE,
     &stateless::evaluations_kept::RULE,
+    &contained::external_safety_provider::RULE,
     &stateless::files_kept_until_deleted::RULE,
     &stateless::fine_tuned_deployment::RULE,
     &pinned::fine_tuning_place_not_attested::RULE,
@@ -270,9 +311,12 @@ pub static RULES: &[&Rule] = &[
     &stateless::memory_stores_kept::RULE,
     &contained::model_connection_outside_scan::RULE,
     &pinned::model_from_another_account::RULE,
+    &contained::model_lifecycle_preview::RULE,
     &approved::model_outside_abuse_monitoring_terms::RULE,
     &pinned::model_router_leaves_boundary::RULE,
     &hardened::model_version_changes_by_itself::RULE,
+    &hardened::network_perimeter_not_enforced::RULE,
+    &hardened::no_audit_trail::RULE,
     &stateless::other_services_keep_content::RULE,
     &hardened::outbound_unrestricted::RULE,
     &contained::own_storage_receives_content::RULE,
@@ -283,20 +327,30 @@ pub static RULES: &[&Rule] = &[
     &stateless::prompt_cache_extended_on_request::RULE,
     &stateless::prompt_cache_kept_by_default::RULE,
     &hardened::public_network_open::RULE,
+    &contained::purview_prompt_sharing::RULE,
     &stateless::responses_stored_by_default::RULE,
     &approved::reviewers_outside_eea::RULE,
     &contained::risk_monitoring_sink::RULE,
     &contained::search_index_connected::RULE,
     &pinned::spillover_leaves_boundary::RULE,
     &stateless::stored_completions_enabled::RULE,
+    &contained::subscription_not_enabled::RULE,
+    &contained::task_adherence_leaves_geography::RULE,
     &contained::third_party_tool_connection::RULE,
+    &contained::traces_kept_over_30_days::RULE,
     &contained::traces_to_application_insights::RULE,
     &hardened::trusted_services_bypass::RULE,
     &stateless::vector_stores_kept::RULE,
     &stateless::video_model_deployed::RULE,
     &pinned::web_grounding_connection::RULE,
+    &contained::web_search_not_blocked::RULE,
 ];
 // END GENERATED
+
+/// Every call that some rule needs: what is worth asking for.
+pub fn needs() -> BTreeSet<Operation> {
+    RULES.iter().flat_map(|rule| rule.needs.iter().copied()).collect()
+}
 
 /// The rule with this id.
 pub fn find(id: &str) -> Option<&'static Rule> {

@@ -98,6 +98,11 @@ impl<'a> Connection<'a> {
         self.0.string("/name").ok().flatten().map_or_else(|| last_segment(&self.0.scope), last_segment)
     }
 
+    /// Whether it leads to an Application Insights component.
+    pub fn receives_traces(&self) -> bool {
+        self.category().is_ok_and(|category| category.eq_ignore_ascii_case("AppInsights"))
+    }
+
     /// `properties.category`; an open string, 121 values documented in 2026-09-15-preview.
     ///
     /// # Errors
@@ -107,7 +112,8 @@ impl<'a> Connection<'a> {
         self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
     }
 
-    /// `metadata.ResourceId`, the ARM id of what it leads to; its casing differs between answers.
+    /// `properties.metadata.ResourceId`, the ARM id of what it leads to; seen in samples, in no specification, and with either
+    /// casing.
     ///
     /// # Errors
     /// When the metadata is not an object, or the id not a string.
@@ -119,7 +125,10 @@ impl<'a> Connection<'a> {
         };
         match metadata.iter().find(|(key, value)| key.eq_ignore_ascii_case("ResourceId") && !value.is_null()) {
             None => Ok(None),
-            Some((_, id)) => id.as_str().map(Some).ok_or_else(|| self.0.unexpected(POINTER)),
+            Some((_, id)) => {
+                let id = id.as_str().ok_or_else(|| self.0.unexpected(POINTER))?.trim_end_matches('/');
+                Ok(Some(id).filter(|id| !id.is_empty()))
+            }
         }
     }
 }

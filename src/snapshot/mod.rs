@@ -11,6 +11,9 @@ mod id;
 mod operation;
 mod posture;
 mod read;
+mod references;
+
+use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -23,6 +26,9 @@ pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
 pub use posture::{Agent365, AgentNetwork};
 pub use read::{Cause, Read, Unavailable};
+pub use references::{
+    defender_plan, is_reference, lifecycle_rules, store_operation, traces_table, web_search_feature, workspace_of,
+};
 
 /// Azure cloud a run talks to. The documented meaning of `ContentLogging` covers the public cloud only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -128,9 +134,37 @@ pub struct Subscription {
     pub listing: Read<Listing>,
     /// Accounts in scope, sorted by id.
     pub accounts: Vec<AccountFacts>,
+    /// Further lists of the subscription, by the call that reads them; those no rule needs are not there.
+    pub lists: BTreeMap<Operation, Read<List>>,
+    /// Single resources the facts above lead to (features, stores, workspaces), by their id in lower case.
+    pub documents: BTreeMap<String, Read<Document>>,
 }
 
 impl Subscription {
+    /// A further list.
+    ///
+    /// # Errors
+    /// Why it could not be read; `NotCollected` when this run did not ask for it.
+    pub fn list(&self, operation: Operation) -> Result<&List, Unavailable> {
+        let not_asked = || self.not_collected(operation, &format!("/subscriptions/{}", self.id));
+        self.lists.get(&operation).ok_or_else(not_asked)?.get()
+    }
+
+    /// A single resource by its id.
+    ///
+    /// # Errors
+    /// Why it could not be read; `NotCollected` when this run did not ask for it.
+    pub fn document(&self, operation: Operation, id: &str) -> Result<&Document, Unavailable> {
+        let not_asked = || self.not_collected(operation, id);
+        self.documents.get(&id.to_ascii_lowercase()).ok_or_else(not_asked)?.get()
+    }
+
+    fn not_collected(&self, operation: Operation, scope: &str) -> Unavailable {
+        let at = read_at(&self.record);
+        let (scope, detail, request_id) = (scope.to_owned(), None, None);
+        Unavailable { cause: Cause::NotCollected, operation, scope, detail, request_id, at }
+    }
+
     /// Display name, when the record was readable; remote text.
     pub fn name(&self) -> Option<&str> {
         self.record.get_ref()?.string("/displayName").ok().flatten()
@@ -149,7 +183,20 @@ impl Subscription {
             Read::Unavailable(why) => vec![why],
         };
         let own = self.record.unavailable().into_iter().chain(listing);
-        own.chain(self.accounts.iter().flat_map(AccountFacts::unavailable)).collect()
+        let further = self.lists.values().flat_map(missing);
+        // That there are no lifecycle rules is an answer, not a failed read.
+        let documents =
+            self.documents.values().filter_map(Read::unavailable).filter(|why| why.nothing_there().is_none());
+        let accounts = self.accounts.iter().flat_map(AccountFacts::unavailable);
+        own.chain(further).chain(documents).chain(accounts).collect()
+    }
+}
+
+/// When a document was read, or failed to be.
+fn read_at(document: &Read<Document>) -> Timestamp {
+    match document {
+        Read::Known(document) => document.evidence.at,
+        Read::Unavailable(why) => why.at,
     }
 }
 
@@ -218,6 +265,8 @@ pub struct AccountFacts {
     pub connections: Read<List>,
     /// Facts below each project, sorted by project id.
     pub project_facts: Vec<ProjectFacts>,
+    /// Further lists, by the call that reads them; those no rule needs are not there.
+    pub lists: BTreeMap<Operation, Read<List>>,
 }
 
 /// All facts below one Foundry project.
@@ -242,6 +291,22 @@ impl AccountFacts {
     /// Why it could not be read.
     pub fn account(&self) -> Result<Account<'_>, Unavailable> {
         self.account.get().map(Account)
+    }
+
+    /// A further list.
+    ///
+    /// # Errors
+    /// Why it could not be read; `NotCollected` when this run did not ask for it.
+    pub fn list(&self, operation: Operation) -> Result<&List, Unavailable> {
+        let not_asked = || Unavailable {
+            cause: Cause::NotCollected,
+            operation,
+            scope: self.id.id.clone(),
+            detail: None,
+            request_id: None,
+            at: read_at(&self.account),
+        };
+        self.lists.get(&operation).ok_or_else(not_asked)?.get()
     }
 
     /// Every deployment.
@@ -306,7 +371,7 @@ impl AccountFacts {
             };
             lists.into_iter().flat_map(missing).chain(agents)
         });
-        own.chain(below).collect()
+        own.chain(below).chain(self.lists.values().flat_map(missing)).collect()
     }
 
     fn identity(&self, pointer: &str) -> Option<&str> {

@@ -44,11 +44,71 @@ pub enum Operation {
     /// Deployments of an agent application.
     #[serde(rename = "projects.applications.agentDeployments.list")]
     AgentDeploymentsList,
+    /// Guardrail (content filter) policies of an account.
+    #[serde(rename = "raiPolicies.list")]
+    RaiPoliciesList,
+    /// Custom blocklists of an account, without their items.
+    #[serde(rename = "raiBlocklists.list")]
+    RaiBlocklistsList,
+    /// Defender settings of an account.
+    #[serde(rename = "defenderForAISettings.list")]
+    DefenderSettingsList,
+    /// Managed networks of an account.
+    #[serde(rename = "managedNetworks.list")]
+    ManagedNetworksList,
+    /// Network security perimeters an account is associated with.
+    #[serde(rename = "networkSecurityPerimeterConfigurations.list")]
+    PerimeterConfigurationsList,
+    /// Diagnostic settings of an account.
+    #[serde(rename = "diagnosticSettings.list")]
+    DiagnosticSettingsList,
+    /// Role assignments that apply to an account, inherited ones included.
+    #[serde(rename = "roleAssignments.list")]
+    RoleAssignmentsList,
+    /// Models an account can deploy, with their lifecycle.
+    #[serde(rename = "models.list")]
+    ModelsList,
+    /// Deleted accounts of a subscription that can still be recovered.
+    #[serde(rename = "deletedAccounts.list")]
+    DeletedAccountsList,
+    /// External safety providers of a subscription.
+    #[serde(rename = "raiExternalSafetyProviders.list")]
+    SafetyProvidersList,
+    /// Registration of the feature that blocks the web search tool in a subscription.
+    #[serde(rename = "features.webSearch.get")]
+    WebSearchFeatureGet,
+    /// Defender for Cloud plan for AI services of a subscription.
+    #[serde(rename = "pricings.ai.get")]
+    DefenderPlanGet,
+    /// A context cache container that a deployment names.
+    #[serde(rename = "contextCacheContainers.get")]
+    ContextCacheContainersGet,
+    /// A Cosmos DB account that agents keep threads in.
+    #[serde(rename = "cosmosAccounts.get")]
+    CosmosAccountsGet,
+    /// A storage account that agents keep files in.
+    #[serde(rename = "storageAccounts.get")]
+    StorageAccountsGet,
+    /// Lifecycle rules of such a storage account.
+    #[serde(rename = "managementPolicies.get")]
+    ManagementPoliciesGet,
+    /// An AI Search service that agents keep vectors in.
+    #[serde(rename = "searchServices.get")]
+    SearchServicesGet,
+    /// An Application Insights component that traces go to.
+    #[serde(rename = "components.get")]
+    ComponentsGet,
+    /// The Log Analytics workspace behind such a component.
+    #[serde(rename = "workspaces.get")]
+    WorkspacesGet,
+    /// The table of that workspace that holds content of traces.
+    #[serde(rename = "tables.appGenAIContent.get")]
+    TablesGet,
 }
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 32] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::AccountsList,
@@ -61,6 +121,26 @@ impl Operation {
         Self::ProjectConnectionsList,
         Self::ApplicationsList,
         Self::AgentDeploymentsList,
+        Self::RaiPoliciesList,
+        Self::RaiBlocklistsList,
+        Self::DefenderSettingsList,
+        Self::ManagedNetworksList,
+        Self::PerimeterConfigurationsList,
+        Self::DiagnosticSettingsList,
+        Self::RoleAssignmentsList,
+        Self::ModelsList,
+        Self::DeletedAccountsList,
+        Self::SafetyProvidersList,
+        Self::WebSearchFeatureGet,
+        Self::DefenderPlanGet,
+        Self::ContextCacheContainersGet,
+        Self::CosmosAccountsGet,
+        Self::StorageAccountsGet,
+        Self::ManagementPoliciesGet,
+        Self::SearchServicesGet,
+        Self::ComponentsGet,
+        Self::WorkspacesGet,
+        Self::TablesGet,
     ];
 
     /// Stable dotted name used in reports, logs and the journal.
@@ -78,6 +158,26 @@ impl Operation {
             Self::ProjectConnectionsList => "projects.connections.list",
             Self::ApplicationsList => "projects.applications.list",
             Self::AgentDeploymentsList => "projects.applications.agentDeployments.list",
+            Self::RaiPoliciesList => "raiPolicies.list",
+            Self::RaiBlocklistsList => "raiBlocklists.list",
+            Self::DefenderSettingsList => "defenderForAISettings.list",
+            Self::ManagedNetworksList => "managedNetworks.list",
+            Self::PerimeterConfigurationsList => "networkSecurityPerimeterConfigurations.list",
+            Self::DiagnosticSettingsList => "diagnosticSettings.list",
+            Self::RoleAssignmentsList => "roleAssignments.list",
+            Self::ModelsList => "models.list",
+            Self::DeletedAccountsList => "deletedAccounts.list",
+            Self::SafetyProvidersList => "raiExternalSafetyProviders.list",
+            Self::WebSearchFeatureGet => "features.webSearch.get",
+            Self::DefenderPlanGet => "pricings.ai.get",
+            Self::ContextCacheContainersGet => "contextCacheContainers.get",
+            Self::CosmosAccountsGet => "cosmosAccounts.get",
+            Self::StorageAccountsGet => "storageAccounts.get",
+            Self::ManagementPoliciesGet => "managementPolicies.get",
+            Self::SearchServicesGet => "searchServices.get",
+            Self::ComponentsGet => "components.get",
+            Self::WorkspacesGet => "workspaces.get",
+            Self::TablesGet => "tables.appGenAIContent.get",
         }
     }
 }

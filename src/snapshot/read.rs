@@ -6,6 +6,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::document::Citation;
 use super::operation::Operation;
 
 /// One fact about Azure: known, or unavailable with a cause.
@@ -82,6 +83,23 @@ pub struct Unavailable {
     pub request_id: Option<String>,
     /// When the attempt ended.
     pub at: Timestamp,
+}
+
+impl Unavailable {
+    /// Cites the answer when it says that there is nothing, which is something else than not knowing: Azure answers a storage
+    /// account without lifecycle rules with 404 and this code (recorded 2019-05-02).
+    pub fn nothing_there(&self) -> Option<Citation> {
+        const CODE: &str = "ManagementPolicyNotFound";
+        let asked = self.operation == Operation::ManagementPoliciesGet && self.cause == Cause::NotFound;
+        let said = self.detail.as_deref().and_then(|detail| detail.split(':').next());
+        (asked && said == Some(CODE)).then(|| Citation {
+            pointer: String::new(),
+            value: CODE.into(),
+            operation: self.operation,
+            request_id: self.request_id.clone(),
+            at: self.at,
+        })
+    }
 }
 
 /// The class of failure behind an [`Unavailable`] fact.

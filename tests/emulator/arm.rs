@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::answer::ArmError;
 use super::estate::{self, Estate, children};
+use super::further::{self, Further};
 use super::identity;
 use super::options::{LastPage, Options};
 use super::resources;
@@ -38,10 +39,76 @@ struct Found<'a> {
 
 /// Answers a GET that is authorised and not throttled.
 pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>) -> Result<Value, ArmError> {
+    if let Some(answer) = single(estate, ask) {
+        return answer;
+    }
+    if let Some(answer) = further_list(estate, options, ask) {
+        return answer;
+    }
     let route = route(ask.path)?;
-    let version = version(&route, options, ask)?;
+    let supported = versions::answering(route.kind, &options.supported_versions);
+    let version = version(&supported, route.kind.type_name(), options, ask)?;
     let found = find(estate, &route, ask.path, &version)?;
     if route.list { page(&found, options, ask) } else { Ok(found.rows.first().map_or(Value::Null, found.show)) }
+}
+
+/// A resource that is asked by its id; `None` for other paths.
+fn single(estate: &Estate, ask: &Ask<'_>) -> Option<Result<Value, ArmError>> {
+    let path = identity::decode(&ask.path.replace('+', "%2B"));
+    let supported = further::versions_by_id(&path)?;
+    if supported.iter().all(|version| identity::parameter(ask.query, "api-version").is_none_or(|own| own != *version)) {
+        return Some(Err(ArmError::new(400, "InvalidApiVersionParameter", format!("Supported here: {supported:?}."))));
+    }
+    let subscription = subscription(&path).and_then(|id| estate.subscription(&id));
+    let fault = estate.resource(&path).and_then(|own| estate::fault(own, "get")).or_else(|| {
+        let lower = path.to_lowercase();
+        let named = [("microsoft.features/", "features"), ("microsoft.security/", "pricings")];
+        let (_, name) = named.into_iter().find(|(provider, _)| lower.contains(provider))?;
+        estate::fault(subscription?, name)
+    });
+    if let Some(fault) = fault {
+        return Some(Err(ArmError::described(fault, "read", &path)));
+    }
+    let answer = further::by_id(estate.document(), subscription, &path);
+    Some(answer.map_err(|(code, message)| ArmError::new(404, code, message)))
+}
+
+/// A list beside those of [`route`]; `None` for other paths.
+fn further_list(estate: &Estate, options: &Options, ask: &Ask<'_>) -> Option<Result<Value, ArmError>> {
+    let path = identity::decode(&ask.path.replace('+', "%2B"));
+    let lower = path.to_lowercase();
+    let parts: Vec<&str> = lower.split('/').filter(|part| !part.is_empty()).collect();
+    let subscription = estate.subscription(parts.get(1)?)?;
+    let (parent, id, further) = match parts.as_slice() {
+        ["subscriptions", _, "resourcegroups", group, "providers", PROVIDER, "accounts", name, rest @ ..] => {
+            let further = further::list(further::OF_ACCOUNT, rest)?;
+            let account = estate::account(subscription, group, name)?;
+            (account, resources::account_id(subscription, account), further)
+        }
+        ["subscriptions", id, rest @ ..] => {
+            (subscription, format!("/subscriptions/{id}"), further::list(further::OF_SUBSCRIPTION, rest)?)
+        }
+        _ => return None,
+    };
+    Some(further_page(parent, &id, further, options, ask))
+}
+
+fn further_page(
+    parent: &Value,
+    id: &str,
+    further: &'static Further,
+    options: &Options,
+    ask: &Ask<'_>,
+) -> Result<Value, ArmError> {
+    let own = || options.supported_versions.iter().map(String::as_str);
+    let own = || own().filter(|version| versions::reached(version, further.since)).collect();
+    let supported: Vec<&str> = further.versions.map_or_else(own, <[&str]>::to_vec);
+    version(&supported, further.type_name, options, ask)?;
+    if let Some(fault) = estate::fault(parent, further.key) {
+        return Err(ArmError::described(fault, &format!("{}/read", further.type_name), id));
+    }
+    let rows = further::rows(parent, further);
+    page(&Found { rows: &rows, show: Box::new(|row| further::show(row, further, id)) }, options, ask)
 }
 
 /// The subscription a path is about, in lower case.
@@ -88,16 +155,15 @@ fn unknown_type(path: &str) -> ArmError {
     ArmError::new(404, "InvalidResourceType", format!("No resource type answers at '{path}'."))
 }
 
-fn version(route: &Route, options: &Options, ask: &Ask<'_>) -> Result<String, ArmError> {
+fn version(supported: &[&str], kind: &str, options: &Options, ask: &Ask<'_>) -> Result<String, ArmError> {
     let Some(version) = identity::parameter(ask.query, "api-version").filter(|version| !version.is_empty()) else {
         let message = "The api-version query parameter (?api-version=) is required for all requests.";
         return Err(ArmError::new(400, "MissingApiVersionParameter", message));
     };
-    let supported = versions::answering(route.kind, &options.supported_versions);
     if supported.contains(&version.as_str()) {
         return Ok(version);
     }
-    let (kind, supported) = (route.kind.type_name(), supported.join(","));
+    let supported = supported.join(",");
     let message =
         format!("The api-version '{version}' is invalid for '{kind}'. The supported versions are '{supported}'.");
     Err(ArmError::new(400, &options.version_error, message))

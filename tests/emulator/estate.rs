@@ -11,10 +11,13 @@
 //! ```
 //! `FAULT` is `{"status": 403, "code": "…", "message": "…"}`, the last two optional. `raw` in an account or in any child
 //! is served verbatim in place of the synthesised resource, and a child that is not an object is served as it is.
+//! Further keys: see [`super::further`].
 
 use std::collections::HashMap;
 
 use serde_json::Value;
+
+use super::further::{self, Further};
 
 /// A described estate.
 #[derive(Debug)]
@@ -37,6 +40,15 @@ impl Estate {
 
     pub(crate) fn tenant(&self) -> &str {
         &self.tenant
+    }
+
+    pub(crate) fn document(&self) -> &Value {
+        &self.document
+    }
+
+    /// One of the estate's `resources` (see [`super::further`]).
+    pub(crate) fn resource(&self, id: &str) -> Option<&Value> {
+        children(&self.document, "resources").iter().find(|own| is(own, "id", id))
     }
 
     pub(crate) fn subscriptions(&self) -> &[Value] {
@@ -77,10 +89,14 @@ fn text(resource: &Value, property: &str) -> String {
 }
 
 fn check_subscription(subscription: &Value) {
-    check(subscription, &["accounts"], &["get", "accounts"]);
+    let with = |first: &[&'static str], further: &'static [Further]| -> Vec<&'static str> {
+        first.iter().copied().chain(further.iter().map(|own| own.key)).collect()
+    };
+    let lists = with(&["accounts"], further::OF_SUBSCRIPTION);
+    check(subscription, &lists, &[lists.as_slice(), &["get", "features", "pricings"]].concat());
     for account in children(subscription, "accounts") {
-        let lists = ["deployments", "projects", "connections", "capabilityHosts"];
-        check(account, &lists, &["get", "deployments", "projects", "connections", "capabilityHosts"]);
+        let lists = with(&["deployments", "projects", "connections", "capabilityHosts"], further::OF_ACCOUNT);
+        check(account, &lists, &[lists.as_slice(), &["get"]].concat());
         for project in children(account, "projects") {
             let lists = ["connections", "capabilityHosts", "applications"];
             check(project, &lists, &["connections", "capabilityHosts", "applications", "agentDeployments"]);

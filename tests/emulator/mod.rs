@@ -21,6 +21,7 @@ pub(crate) mod arm;
 pub(crate) mod body;
 pub(crate) mod estate;
 pub(crate) mod fault;
+pub(crate) mod further;
 pub(crate) mod identity;
 pub(crate) mod options;
 pub(crate) mod record;

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::further;
 use super::versions::Kind;
 
 /// Keys of a description that steer the emulator and are not part of the resource.
@@ -60,6 +61,7 @@ pub(crate) fn resource(described: &Value, kind: Kind, id: &str, name: &str) -> V
     let mut row: Map<String, Value> = object
         .iter()
         .filter(|(key, _)| !STEERING.contains(&key.as_str()))
+        .filter(|(key, _)| !further::OF_ACCOUNT.iter().any(|own| own.key == key.as_str()))
         .map(|(k, v)| (k.clone(), v.clone()))
         .collect();
     row.entry("etag").or_insert_with(|| json!(etag(id)));

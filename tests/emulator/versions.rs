@@ -141,6 +141,6 @@ pub(crate) fn strip(row: &mut Value, kind: Kind, version: &str) {
     }
 }
 
-fn reached(version: &str, (preview, stable): Since) -> bool {
+pub(crate) fn reached(version: &str, (preview, stable): Since) -> bool {
     version.strip_suffix("-preview").map_or(version >= stable, |date| date >= preview)
 }

@@ -1,7 +1,8 @@
 //! Every rule against its fixtures, read through the real client and collection from an estate in memory.
 //!
 //! `fixtures/rules/<rule>/<outcome>[-<case>].json` is an estate with an optional `policy`; the file name says what the rule
-//! must conclude about the account named `subject` (for a deployment rule: about its deployment named `subject`).
+//! must conclude about the account named `subject` (for a deployment rule: about its deployment named `subject`; for a
+//! subscription rule: about the first subscription).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -22,7 +23,7 @@ use zdr_check::engine::{Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::knowledge::regions;
 use zdr_check::outcome::{FailOn, Outcome, Profile};
-use zdr_check::rules::{Policy, RULES, Rule};
+use zdr_check::rules::{self, Check, Policy, RULES, Rule};
 use zdr_check::snapshot::{
     AccountFacts, Cause, Cloud, Document, Evidence, List, Operation, Principal, Read, Requests, Snapshot, Source,
     Subscription, Unavailable, last_segment,
@@ -61,7 +62,11 @@ impl Case {
 
     /// What the rule says about the subject in `snapshot`. A list that cannot be read has one result, on the account.
     fn results(&self, snapshot: &Snapshot) -> Vec<RuleResult> {
+        let of_subscription = matches!(self.rule.check, Check::Subscription(_));
         let about_subject = |result: &RuleResult| {
+            if of_subscription {
+                return result.rule == self.rule.id && result.account_id.ends_with(&snapshot.subscriptions[0].id);
+            }
             let own_account = last_segment(&result.account_id) == "subject";
             let whole_account = result.resource_id.eq_ignore_ascii_case(&result.account_id);
             result.rule == self.rule.id
@@ -118,7 +123,7 @@ async fn read(estate: &str) -> Snapshot {
     let transport = Arc::new(Estate::parse(estate).unwrap());
     let arm = Arm::over(transport, ArmSettings::new(endpoint), Arc::new(Cached::over("none", Arc::new(NoSignIn))));
     let targets = scope::resolve(&arm, scope::Ask::All).await.unwrap();
-    let subscriptions = collect::read(&arm, targets, 8, &|_| {}).await;
+    let subscriptions = collect::read(&arm, targets, &rules::needs(), 8, &|_| {}).await;
     Snapshot {
         source: Source::Snapshot,
         cloud: Cloud::Public,
@@ -170,6 +175,14 @@ fn every_fixture_has_the_outcome_of_its_name() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn facts_survive_being_stored() {
+    for case in cases() {
+        let stored = serde_json::to_string(&case.snapshot).unwrap();
+        assert_eq!(serde_json::from_str::<Snapshot>(&stored).unwrap(), case.snapshot, "{}", case.label());
+    }
 }
 
 #[test]
@@ -286,7 +299,8 @@ fn twenty_five_accounts_are_judged_as_by_hand() {
     let snapshot = runtime().block_on(read(&text("estate.json")));
     let results = assess(&snapshot, &settings(&serde_json::json!({ "policy": { "pin": expected["pin"] } }))).results;
     let mut judged: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
-    for result in &results {
+    let of_accounts = results.iter().filter(|result| result.account_id.contains("/accounts/"));
+    for result in of_accounts {
         let rules = judged.entry(last_segment(&result.account_id)).or_default();
         let outcome = Value::from(result.outcome.as_str());
         if result.resource_id == result.account_id {
@@ -367,6 +381,16 @@ fn without(snapshot: &Snapshot, operation: Operation) -> Snapshot {
             facts.project_facts.iter_mut().for_each(|project| project.agent_deployments = gone(&why));
         }
         Operation::AccountsList => {}
+        further if facts.lists.contains_key(&further) => drop(facts.lists.insert(further, list(&why))),
+        further if subscription.lists.contains_key(&further) => drop(subscription.lists.insert(further, list(&why))),
+        further => {
+            let is = |read: &Read<Document>| match read {
+                Read::Known(document) => document.evidence.operation == further,
+                Read::Unavailable(why) => why.operation == further,
+            };
+            let all = subscription.documents.values_mut().filter(|read| is(read));
+            all.for_each(|read| *read = Read::Unavailable(why.clone()));
+        }
     }
     snapshot
 }

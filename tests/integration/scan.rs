@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use crate::common::{json, scan, zdr_check};
-use crate::emulator::{Emulator, at};
+use crate::emulator::{Emulator, Fault, at};
 
 const ESTATE: &str = "fixtures/arm/twenty-five/estate.json";
 
@@ -73,6 +73,75 @@ fn a_clean_account_is_clean() {
     assert!(seen.iter().all(|request| request.method == "GET"), "only GET");
 }
 
+/// What several accounts and rules lead to is read once, and nothing is read that no rule needs.
+#[test]
+fn no_call_is_made_twice() {
+    let emulator = Emulator::builder_from("fixtures/demo/estate.json").start();
+    scan(&emulator, ["--all-subscriptions"]).exits(1).run();
+    let mut seen = BTreeMap::new();
+    for request in emulator.requests().into_iter().filter(|request| request.target.contains("api-version")) {
+        let path = request.target.split('?').next().unwrap().to_lowercase();
+        *seen.entry(path).or_insert(0) += 1;
+    }
+    seen.retain(|path, _| path.starts_with("/subscriptions"));
+    assert!(seen.values().all(|times| *times == 1), "{seen:#?}");
+    let ends = |part: &str| seen.keys().filter(|path| path.contains(part)).count();
+    assert_eq!((ends("/workspaces/"), ends("/managementpolicies/default"), ends("/features/")), (2, 1, 3));
+    assert_eq!(
+        ends("/accounts/speech-west/"),
+        1,
+        "below an account that hosts no models only its deployments are read"
+    );
+    assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+}
+
+/// Calls that only rules of the axes *contained* and *hardened* need must not make a clean run incomplete where a cloud does not
+/// know them, and must not look clean either.
+#[test]
+fn unknown_routes_of_further_facts_leave_the_promised_axes_alone() {
+    let mut emulator = Emulator::builder(clean());
+    for path in FURTHER {
+        emulator = emulator.fault(at(path), Fault::error(404, "InvalidResourceType"));
+    }
+    let emulator = emulator.start();
+    let report = scan(&emulator, ["--all-subscriptions"]).run().json();
+    assert_eq!((&report["exit_code"], &report["complete"]), (&json!(0), &json!(true)));
+    let axes = &report["accounts"][0]["axes"];
+    for axis in ["approved", "pinned", "stateless"] {
+        assert_ne!(axes[axis], "unknown", "{axis}");
+    }
+    assert_eq!(
+        (&axes["contained"], &report["coverage"]["subscriptions"][0]["status"]),
+        (&json!("unknown"), &json!("partial"))
+    );
+    let unreadable = report["coverage"]["unreadable"].as_array().unwrap();
+    let missed: BTreeMap<&str, &str> =
+        unreadable.iter().map(|row| (row["operation"].as_str().unwrap(), row["cause"].as_str().unwrap())).collect();
+    let asked =
+        emulator.requests().into_iter().filter(|request| FURTHER.iter().any(|path| request.target.contains(path)));
+    assert!(asked.count() >= missed.len() && !missed.is_empty());
+    assert!(missed.values().all(|cause| *cause == "not-in-api-version"), "{missed:?}");
+    let first = ["accounts.get", "accounts.list", "deployments.list", "subscriptions.list"];
+    assert!(missed.keys().all(|operation| !first.contains(operation)), "{missed:?}");
+    assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+}
+
+/// Parts of the paths of every call that only some rules need.
+const FURTHER: [&str; 12] = [
+    "/raiPolicies?",
+    "/raiBlocklists?",
+    "/defenderForAISettings?",
+    "/managedNetworks?",
+    "/networkSecurityPerimeterConfigurations?",
+    "/diagnosticSettings?",
+    "/roleAssignments?",
+    "/accounts/a/models?",
+    "/deletedAccounts?",
+    "/raiExternalSafetyProviders?",
+    "/features/",
+    "/pricings/",
+];
+
 /// The promise of the product: whatever one call is forbidden, the answer is never a pass and the exit is 4.
 #[test]
 fn a_forbidden_call_of_an_account_is_unknown_and_exit_4() {
@@ -80,7 +149,7 @@ fn a_forbidden_call_of_an_account_is_unknown_and_exit_4() {
         let estate = foundry();
         let emulator = Emulator::builder(estate).start();
         let before = scan(&emulator, ["--all-subscriptions", "--show-pass"]).run().json();
-        emulator.inject(at(path), crate::emulator::Fault::error(403, "AuthorizationFailed"));
+        emulator.inject(at(path), Fault::error(403, "AuthorizationFailed"));
         let after = scan(&emulator, ["--all-subscriptions", "--show-pass"]).exits(4).run().json();
         assert_eq!(after["complete"], false, "{operation}");
         let unreadable = after["coverage"]["unreadable"].as_array().unwrap();

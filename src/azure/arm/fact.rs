@@ -48,7 +48,7 @@ impl<'a> Fact<'a> {
 
     /// Reads one resource.
     pub(super) async fn document(&mut self) -> Result<Document, Failure> {
-        self.expect(Paging::Single)?;
+        self.expect(self.row.paging == Paging::Single)?;
         let (answer, url, version) = self.first().await?;
         let shape = |failure: Failure| Failure { request_id: answer.request_id.clone(), ..failure };
         let text = object(&answer.body).map_err(shape)?;
@@ -64,11 +64,11 @@ impl<'a> Fact<'a> {
 
     /// Reads every page of a list.
     pub(super) async fn list(&mut self) -> Result<List, Failure> {
-        self.expect(Paging::List)?;
+        self.expect(self.row.paging != Paging::Single)?;
         let (mut answer, mut url, version) = self.first().await?;
         let mut version = version.to_owned();
         let mut trail = Trail::new(&url, &self.arm.settings.endpoint.arm, self.arm.settings.page_cap);
-        let mut rows = Rows::new(self.parent);
+        let mut rows = Rows::new(self.parent, self.row);
         loop {
             let shape = |failure: Failure| Failure { request_id: answer.request_id.clone(), ..failure };
             let page = Page::parse(&answer.body).map_err(shape)?;
@@ -80,8 +80,8 @@ impl<'a> Fact<'a> {
         }
     }
 
-    fn expect(&self, paging: Paging) -> Result<(), Failure> {
-        if self.row.paging == paging {
+    fn expect(&self, fits: bool) -> Result<(), Failure> {
+        if fits {
             return Ok(());
         }
         Err(Failure::shape("", format!("{} is not read this way", self.row.operation)))

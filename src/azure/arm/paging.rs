@@ -10,7 +10,7 @@ use url::{Origin, Url};
 
 use super::bearer::may_visit;
 use super::failure::Failure;
-use crate::azure::operations::is_resource_id;
+use crate::azure::operations::{Paging, Row, is_resource_id};
 use crate::snapshot::{Cause, Document, Evidence, List, Read, Unavailable};
 
 /// One page, its rows not parsed yet: a malformed row must not lose its neighbours.
@@ -98,12 +98,15 @@ pub(super) struct Rows {
     list: List,
     /// Position of each id, compared without regard to case.
     seen: HashMap<String, usize>,
+    /// For rows that have no id: what stands before their position.
+    unnamed: Option<String>,
 }
 
 impl Rows {
-    pub(super) fn new(scope: &str) -> Self {
+    pub(super) fn new(scope: &str, row: &Row) -> Self {
         let list = List { scope: scope.to_owned(), pages: Vec::new(), rows: Vec::new() };
-        Self { list, seen: HashMap::new() }
+        let unnamed = (row.paging == Paging::Values).then(|| format!("{scope}{}", row.suffix));
+        Self { list, seen: HashMap::new(), unnamed }
     }
 
     /// Adds the rows of one page.
@@ -111,7 +114,8 @@ impl Rows {
         self.list.pages.push(Arc::clone(evidence));
         for (index, raw) in rows.iter().enumerate() {
             let pointer = format!("/value/{index}");
-            match identified(raw) {
+            let unnamed = self.unnamed.as_ref().map(|path| format!("{path}/{}", self.list.rows.len()));
+            match identified(raw, unnamed) {
                 Ok((id, body)) => self.add_row(id, body, pointer, evidence),
                 Err(why) => {
                     let scope = self.list.scope.clone();
@@ -143,11 +147,14 @@ impl Rows {
     }
 }
 
-/// A row as an object with an id that can be asked about.
-fn identified(raw: &RawValue) -> Result<(String, Value), &'static str> {
+/// A row as an object with an id that can be asked about, or the one given for rows that have none.
+fn identified(raw: &RawValue, unnamed: Option<String>) -> Result<(String, Value), &'static str> {
     let body: Value = serde_json::from_str(raw.get()).map_err(|_| "the row is not readable JSON")?;
     if !body.is_object() {
         return Err("the row is not an object");
+    }
+    if let Some(id) = unnamed {
+        return Ok((id, body));
     }
     let id =
         body.get("id").and_then(Value::as_str).filter(|id| is_resource_id(id)).ok_or("the row has no usable id")?;

@@ -16,10 +16,16 @@ pub(super) enum Refusal {
 }
 
 /// Positions in the chains; they only ever move towards older versions.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Versions {
     families: [AtomicUsize; Family::ALL.len()],
     operations: [AtomicUsize; Operation::ALL.len()],
+}
+
+impl Default for Versions {
+    fn default() -> Self {
+        Self { families: [const { AtomicUsize::new(0) }; _], operations: [const { AtomicUsize::new(0) }; _] }
+    }
 }
 
 impl Versions {

@@ -44,7 +44,7 @@ declare_rule! {
     /// - [Question 5834904](https://learn.microsoft.com/answers/questions/5834904), 2026-03-24
     id: "approval-not-attested",
     title: "Nobody attested the approval for modified abuse monitoring",
-    axis: Approved,
+    axis: Hardened,
     severity: High,
     since: "0.1.0",
     controls: ["A03", "A04"],

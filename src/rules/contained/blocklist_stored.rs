@@ -1,0 +1,56 @@
+//! D10: blocklists are stored text, and what people block is often a name.
+
+use crate::outcome::Verdict;
+use crate::rules::{CheckResult, Context, cite_known, shell_word};
+use crate::snapshot::{Operation, last_segment};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether the account has custom blocklists. Their items are not read.
+    ///
+    /// ## Why it matters
+    ///
+    /// The items of a blocklist are patterns that stay until somebody deletes them. People put names, addresses and account numbers there.
+    /// This is advice and changes no axis.
+    ///
+    /// ## How to fix
+    ///
+    /// Look at the items, and delete what is personal:
+    ///
+    /// ```text
+    /// az rest --method get --url "ACCOUNT-ID/raiBlocklists/LIST/raiBlocklistItems?api-version=2026-09-01"
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// The items: this program never asks for content.
+    ///
+    /// ## Sources
+    ///
+    /// - [Use blocklists](https://learn.microsoft.com/azure/foundry/openai/how-to/use-blocklists), read 2026-11-22
+    id: "blocklist-stored",
+    title: "Blocklists are stored and may name people",
+    axis: Contained,
+    severity: Info,
+    since: "0.1.0",
+    controls: ["D10"],
+    needs: [RaiBlocklistsList],
+    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c)", "SOC 2 P4.1", "NIST SP 800-53 SI-12"],
+    check: Account(check),
+}
+
+fn check(context: &Context<'_>) -> CheckResult {
+    let lists = context.facts.list(Operation::RaiBlocklistsList)?;
+    let rows = lists.documents()?;
+    let cited = cite_known(lists)?;
+    let Some(first) = rows.first() else { return Ok(Verdict::pass("the account has no blocklist", cited, [])) };
+    let mut names: Vec<&str> = rows.iter().map(|row| last_segment(&row.scope)).collect();
+    names.sort_unstable();
+    let url = format!("{}/raiBlocklistItems?api-version=2026-09-01", first.scope);
+    Ok(Verdict::fail(
+        format!("the account stores the patterns of blocklists: {}", names.join(", ")),
+        vec![cited],
+        format!("See whether they name people: az rest --method get --url {}", shell_word(&url)),
+    ))
+}

@@ -1,0 +1,85 @@
+//! D09: a safety provider outside Azure is shown the content it judges.
+
+use crate::outcome::Verdict;
+use crate::rules::{CheckResult, Context, cite_known, shell_word};
+use crate::snapshot::{Operation, last_segment};
+
+declare_rule! {
+    /// ## What it checks
+    ///
+    /// Whether a guardrail policy of the account names `safetyProviders`, and whether the subscription has external safety providers at
+    /// all.
+    ///
+    /// | policies | subscription | outcome |
+    /// |---|---|---|
+    /// | one names a provider | any | fail |
+    /// | none | has providers | manual |
+    /// | none | has none | pass |
+    ///
+    /// ## Why it matters
+    ///
+    /// A provider is a webhook with a URL and a mode (`sync`, `async`). That it receives the prompts and completions it judges is our
+    /// reading of the schema; nothing in Azure says what its operator keeps.
+    ///
+    /// ## How to fix
+    ///
+    /// Take the provider out of the policy, or delete it:
+    ///
+    /// ```text
+    /// az rest --method get --url "ACCOUNT-ID/raiPolicies?api-version=2026-09-01"
+    /// az resource delete --ids PROVIDER-ID
+    /// ```
+    ///
+    /// ## What it cannot see
+    ///
+    /// What is sent, what the operator keeps, and policies of the subscription, which can be read by name only. Answers of api-versions
+    /// before 2025-12-01 cannot show providers and are unknown.
+    ///
+    /// ## Sources
+    ///
+    /// - [Microsoft.CognitiveServices accounts/raiPolicies](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/raipolicies), api-version 2026-09-01
+    /// - [Microsoft.CognitiveServices raiExternalSafetyProviders](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/raiexternalsafetyproviders), api-version 2026-09-01
+    id: "external-safety-provider",
+    title: "Content is shown to an external safety provider",
+    axis: Contained,
+    severity: High,
+    since: "0.1.0",
+    controls: ["D09"],
+    needs: [RaiPoliciesList, SafetyProvidersList],
+    frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2)", "SOC 2 CC9.2", "NIST SP 800-53 CA-3"],
+    check: Account(check),
+}
+
+const POINTER: &str = "/properties/safetyProviders";
+
+fn check(context: &Context<'_>) -> CheckResult {
+    let policies = context.facts.list(Operation::RaiPoliciesList)?;
+    for policy in policies.documents()? {
+        if policy.array(POINTER)?.is_some_and(|providers| !providers.is_empty()) {
+            let message =
+                format!("guardrail policy {} shows content to an external provider", last_segment(&policy.scope));
+            let url = format!("{}?api-version=2026-09-01", policy.scope);
+            let fix = format!("Take the provider out of the policy: az rest --method get --url {}", shell_word(&url));
+            return Ok(Verdict::fail(message, vec![policy.cite(POINTER)], fix));
+        }
+        if policy.value(POINTER).is_none() && !policy.answered_since("2025-12-01") {
+            return Err(policy.not_in_api_version().into());
+        }
+    }
+    let providers = context.subscription.list(Operation::SafetyProvidersList)?;
+    let cited = vec![cite_known(policies)?, cite_known(providers)?];
+    if let Some(first) = providers.documents()?.first() {
+        let message = format!(
+            "the subscription has external safety providers, {} for one; no policy of this account names one, but a policy of \
+             the subscription could",
+            last_segment(&first.scope)
+        );
+        let fix = format!(
+            "Delete it, or attest what it receives and keeps: az resource delete --ids {}",
+            shell_word(&first.scope)
+        );
+        return Ok(Verdict::manual(message, cited, fix));
+    }
+    let [policies, providers] = [cite_known(policies)?, cite_known(providers)?];
+    Ok(Verdict::pass("no external safety provider is shown content", policies, [providers]))
+}
