@@ -207,7 +207,7 @@ pub struct AccountAssessment {
     pub kind: Option<String>,
     /// Name of the scope of the policy file that held for it, if one did.
     pub policy_scope: Option<String>,
-    /// The worst of the axes that speak about content (all but *hardened*).
+    /// The worst of the promised axes: approved, pinned, stateless.
     pub verdict: Outcome,
     /// State per axis, in the order of [`Axis::ALL`].
     pub axes: [(Axis, Outcome); 5],

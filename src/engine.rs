@@ -200,7 +200,7 @@ fn account(facts: &AccountFacts, results: &[RuleResult], policy_scope: Option<St
         let own = results.iter().filter(|result| result.axis == axis && result.severity > Severity::Info);
         (axis, own.map(|result| weight(result.outcome)).min().unwrap_or(Outcome::NotApplicable))
     });
-    let verdict = axes.iter().filter(|(axis, _)| *axis != Axis::Hardened).map(|(_, state)| *state).min();
+    let verdict = axes.iter().filter(|(axis, _)| axis.is_promised()).map(|(_, state)| *state).min();
     AccountAssessment {
         id: facts.id.id.clone(),
         name: facts.id.name.clone(),

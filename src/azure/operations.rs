@@ -1,7 +1,8 @@
 //! The table of every call this program can make: one row per [`Operation`], and nothing that is not a row can be asked.
 //!
 //! The request URL, the text of a 403, the role definition of `zdr-check permissions` and the docs are derived from it.
-//! Paths and api-versions were read in the public specification and its generated SDKs (2026-11-22); the RBAC actions follow
+//! Paths and api-versions were read in the public specification and its generated SDKs (2026-11-22) unless a row says
+//! otherwise; the RBAC actions follow
 //! ARM's rule "resource type + `/read`" and were not tried one by one against Azure. Calls that only some rules need are in
 //! [`further`], with where each is known from.
 
@@ -187,6 +188,7 @@ impl Family {
             Self::Authorization => &["2022-04-01"],
             Self::Features => &["2021-07-01"],
             Self::Security => &["2024-01-01"],
+            // Cosmos DB, Storage, AI Search and Application Insights: stable versions from general knowledge, not looked up.
             Self::CosmosDb => &["2024-11-15", "2023-11-15"],
             Self::Storage => &["2024-01-01", "2023-05-01"],
             Self::Search => &["2025-05-01", "2023-11-01"],

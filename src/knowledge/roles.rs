@@ -9,6 +9,7 @@ pub const SOURCE: Source = Source {
     date: "2024-04-25",
 };
 
+// The ids were found with these names in public templates on 2026-11-22, Owner and Contributor in every Azure reference.
 const READ_CONTENT: [&str; 8] = [
     // Owner
     "8e3af657-a8ff-443c-a75c-2fe8c4bcb635",

@@ -7,7 +7,7 @@ use super::names::Names;
 use super::{Page, remedy, style};
 use crate::assessment::{Assessment, RuleResult};
 use crate::docs;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Severity};
 use crate::term::Span;
 
 /// How many resources are named before the rest is counted.
@@ -18,6 +18,7 @@ const INDENT: usize = 2;
 /// Failures, by rule, the worst severity first.
 pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
     let mut rules = by_rule(assessment, Outcome::Fail);
+    rules.retain(|results| results[0].severity > Severity::Info || page.look.verbose);
     if rules.is_empty() {
         return;
     }
@@ -69,6 +70,9 @@ pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
 
 /// Questions for a person, one line per rule.
 pub(super) fn manual(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
+    if !page.look.verbose {
+        advice(page, assessment);
+    }
     tally(page, assessment, Outcome::Manual, "no API can answer these, a person must attest");
 }
 
@@ -80,14 +84,25 @@ pub(super) fn others(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>
     }
 }
 
+/// Failures that change no axis and no exit code.
+fn advice(page: &mut Page<'_>, assessment: &Assessment) {
+    let mut rules = by_rule(assessment, Outcome::Fail);
+    rules.retain(|results| results[0].severity == Severity::Info);
+    list(page, "ADVICE", "changes no axis; --verbose shows each with its fix", Outcome::Fail, &rules);
+}
+
 fn tally(page: &mut Page<'_>, assessment: &Assessment, outcome: Outcome, rest: &str) {
-    let rules = by_rule(assessment, outcome);
+    let title = outcome.as_str().replace('-', " ").to_uppercase();
+    list(page, &title, rest, outcome, &by_rule(assessment, outcome));
+}
+
+fn list(page: &mut Page<'_>, title: &str, rest: &str, outcome: Outcome, rules: &[Vec<&RuleResult>]) {
     if rules.is_empty() {
         return;
     }
-    page.heading(&outcome.as_str().replace('-', " ").to_uppercase(), rest);
+    page.heading(title, rest);
     let mark = format!("{} ", style::symbol(outcome, &page.look.screen.symbols));
-    for results in &rules {
+    for results in rules {
         let title = docs::title(results[0].rule).map(|title| format!(": {title}")).unwrap_or_default();
         let rest = format!(" on {}{title}", scope_of(results));
         let spans = [Span::styled(results[0].rule, style::BOLD), Span::plain(rest)];

@@ -33,7 +33,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Working with models](https://learn.microsoft.com/azure/ai-foundry/openai/how-to/working-with-models), as read 2026-11-22
+    /// - [Working with models](https://learn.microsoft.com/azure/ai-foundry/openai/how-to/working-with-models), undated page, as known on 2026-11-22
     /// - [Microsoft.CognitiveServices accounts/deployments](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/deployments), api-version 2026-09-01
     id: "model-version-changes-by-itself",
     title: "Model version changes by itself",

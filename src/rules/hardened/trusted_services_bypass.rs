@@ -30,7 +30,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), as read 2026-11-22
+    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), undated page, as known on 2026-11-22
     /// - [Microsoft.CognitiveServices accounts](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2026-09-01
     id: "trusted-services-bypass",
     title: "Azure services pass the network rules",

@@ -38,7 +38,7 @@ declare_rule! {
     /// - [Deployment types](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types), 2026-08-06
     /// - [Deployment types, older copy](https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types), 2026-05-08
     /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
-    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), as read 2026-11-22
+    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), undated page, as known on 2026-11-22
     id: "data-zone-can-grow",
     title: "Data zone can grow without notice",
     axis: Pinned,

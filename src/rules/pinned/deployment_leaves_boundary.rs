@@ -52,7 +52,7 @@ declare_rule! {
     /// - [Deployment types](https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types), 2026-08-06 and 2026-05-08
     /// - [Region availability of models sold by Azure](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability), 2026-07-08
     /// - [Fine-tuning overview](https://learn.microsoft.com/azure/foundry/fine-tuning/overview), 2026-10-06
-    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), as read 2026-11-22
+    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), undated page, as known on 2026-11-22
     id: "deployment-leaves-boundary",
     title: "Deployment processes prompts outside the required boundary",
     axis: Pinned,

@@ -32,7 +32,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Azure OpenAI v1 REST specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai/data-plane/OpenAI.v1), as read 2026-11-22
+    /// - [Azure OpenAI v1 REST specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai/data-plane/OpenAI.v1), undated page, as known on 2026-11-22
     /// - [Role-based access control for Foundry](https://learn.microsoft.com/azure/foundry/concepts/rbac-foundry), 2026-04-13
     id: "evaluations-kept",
     title: "Evaluations keep data sets and answers",

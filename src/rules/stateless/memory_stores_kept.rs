@@ -34,7 +34,7 @@ declare_rule! {
     /// ## Sources
     ///
     /// - [What is memory?](https://learn.microsoft.com/azure/foundry/agents/concepts/what-is-memory), 2026-01-22
-    /// - [Foundry data-plane specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai-foundry/data-plane/Foundry), as read 2026-11-22
+    /// - [Foundry data-plane specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai-foundry/data-plane/Foundry), undated page, as known on 2026-11-22
     id: "memory-stores-kept",
     title: "Memory stores keep profiles of users",
     axis: Stateless,
