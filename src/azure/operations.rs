@@ -4,7 +4,7 @@
 //! Paths and api-versions were read in the public specification and its generated SDKs (2026-11-22) unless a row says
 //! otherwise; the RBAC actions follow
 //! ARM's rule "resource type + `/read`" and were not tried one by one against Azure. Calls that only some rules need are in
-//! [`further`], with where each is known from.
+//! `further`, with where each is known from.
 
 mod further;
 
