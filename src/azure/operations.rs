@@ -2,9 +2,8 @@
 //!
 //! The request URL, the text of a 403, the role definition of `zdr-check permissions` and the docs are derived from it.
 //! Paths and api-versions were read in the public specification and its generated SDKs (2026-11-22) unless a row says
-//! otherwise; the RBAC actions follow
-//! ARM's rule "resource type + `/read`" and were not tried one by one against Azure. Calls that only some rules need are in
-//! `further`, with where each is known from.
+//! otherwise; the RBAC actions follow ARM's rule "resource type + `/read`" and were not tried one by one against Azure. Calls
+//! that only some rules need are in `further`, with where each is known from.
 
 mod further;
 
