@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::outcome::{Axis, Outcome, Severity};
-pub use crate::outcome::{FailOn, Profile};
+use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
 
 /// Everything a run concluded.

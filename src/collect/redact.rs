@@ -32,7 +32,9 @@ pub(super) fn connection(body: &mut Value) {
     let target = properties.get("target").and_then(Value::as_str).and_then(bare_url);
     let metadata = properties.get("metadata").and_then(Value::as_object).map(|metadata| pick(metadata, &KEEP_METADATA));
     let mut kept = pick(properties, &KEEP);
-    kept.remove("error").map(|_| kept.insert("error".to_owned(), Value::from("(present)")));
+    if let Some(error) = kept.get_mut("error") {
+        *error = Value::from("(present)");
+    }
     if let Some(target) = target {
         kept.insert("target".to_owned(), target.into());
     }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
-use zdr_check::assessment::{Assessment, FailOn, Profile};
-use zdr_check::outcome::Outcome;
+use zdr_check::assessment::Assessment;
+use zdr_check::outcome::{FailOn, Outcome, Profile};
 use zdr_check::report::{Format, Look, render};
 use zdr_check::snapshot::Source;
 use zdr_check::term::{Screen, Symbols, is_hostile};

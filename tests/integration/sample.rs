@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use jiff::civil::date;
 use serde_json::json;
 use zdr_check::assessment::*;
-use zdr_check::outcome::{Axis, Outcome, Severity};
+use zdr_check::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use zdr_check::snapshot::{Citation, Cloud, Operation, Principal, Requests, Source};
 
 pub(crate) const HOSTILE: &str = "evil\x1b]52;c;cm0gLXJmIH4=\x07\u{202e}gpj\u{9b}2J\u{200b}\u{e0041}";

@@ -6,8 +6,8 @@ use anstyle::Style;
 
 use super::names::Names;
 use super::{Page, style};
-use crate::assessment::{Assessment, FailOn, Profile, RuleResult};
-use crate::outcome::{Axis, Outcome, Severity};
+use crate::assessment::{Assessment, RuleResult};
+use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::Source;
 use crate::term::Span;
 
