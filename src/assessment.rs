@@ -25,6 +25,8 @@ pub struct Assessment {
     pub results: Vec<RuleResult>,
     /// What the reader should know about the policy file itself.
     pub notes: Vec<Note>,
+    /// What would help most, in the order in which to do it.
+    pub hints: Vec<Hint>,
 }
 
 /// Facts about the run itself.
@@ -302,6 +304,42 @@ pub struct AttestationSummary {
     pub expires: Date,
     /// Path of the document it rests on, as the policy file names it, and its verified SHA-256.
     pub evidence: Option<(String, String)>,
+}
+
+/// A next step. It changes nothing about the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Its class.
+    pub kind: HintKind,
+    /// One sentence; may contain remote text.
+    pub message: String,
+    /// A command or a line of the policy file.
+    pub fix: String,
+}
+
+/// Classes of hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HintKind {
+    /// A right is missing.
+    Access,
+    /// A line of the policy file would satisfy results that are open.
+    Policy,
+    /// A person has to answer.
+    Attestation,
+    /// Failures can be accepted until a date.
+    Waiver,
+}
+
+impl HintKind {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Policy => "policy",
+            Self::Attestation => "attestation",
+            Self::Waiver => "waiver",
+        }
+    }
 }
 
 /// Something about the policy file or the knowledge behind the rules that the reader should know.

@@ -343,6 +343,7 @@ pub(crate) fn assessment() -> Assessment {
         accounts,
         results,
         notes: notes(),
+        hints: hints(),
     }
 }
 
@@ -428,4 +429,22 @@ pub(crate) fn many(count: usize) -> Assessment {
         account.axes[1].1 = Outcome::Fail;
     }
     Assessment { complete: true, summary: summary(&accounts, &results), accounts, results, ..assessment() }
+}
+
+fn hints() -> Vec<Hint> {
+    let hint = |kind, message: &str, fix: &str| Hint { kind, message: message.to_owned(), fix: fix.to_owned() };
+    vec![
+        hint(
+            HintKind::Access,
+            "2 rights missing in 2 subscriptions; what they hide is unknown",
+            &format!(
+                "Assign the role Reader: az role assignment create --assignee CALLER --role Reader --scope /subscriptions/{LOCKED}"
+            ),
+        ),
+        hint(
+            HintKind::Policy,
+            &format!("allow_locations that include \"{HOSTILE}\" would satisfy nothing"),
+            "Put it into zdr-check.toml.",
+        ),
+    ]
 }

@@ -5,6 +5,7 @@ mod accounts;
 mod coverage;
 mod findings;
 mod group;
+mod hints;
 mod names;
 mod remedy;
 mod style;
@@ -39,6 +40,7 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         findings::others,
         accepted::notes,
         coverage::write,
+        hints::write,
         verdict::write,
     ];
     for section in sections {
