@@ -13,6 +13,8 @@ mod config;
 mod derived;
 /// Help and pages on the command line.
 mod help;
+/// Next steps are true.
+mod hints;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.
