@@ -3,6 +3,7 @@
 //! This is where "could not tell" becomes an outcome of its own: a missing fact, a malformed row and a panicking check all end
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
+mod clocks;
 mod hints;
 mod overlay;
 
@@ -75,7 +76,8 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let run = run_facts(snapshot, settings, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes(), hints }
+    let clocks = clocks::clocks(snapshot, &results);
+    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes(), hints, clocks }
 }
 
 /// Results of one rule on one account, as far as policy asks for it.

@@ -11,13 +11,13 @@ use serde::{Serialize, Serializer};
 use serde_json::ser::{Formatter, PrettyFormatter};
 
 use self::shape::{
-    JsonAccount, JsonAttestation, JsonAxisCounts, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile, JsonHint,
-    JsonNote, JsonOutcomes, JsonPolicy, JsonPrincipal, JsonReport, JsonRequests, JsonResult, JsonRun, JsonScope,
-    JsonSubscription, JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
+    JsonAccount, JsonAttestation, JsonAxisCounts, JsonClock, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile,
+    JsonHint, JsonNote, JsonOutcomes, JsonPolicy, JsonPrincipal, JsonReport, JsonRequests, JsonResult, JsonRun,
+    JsonScope, JsonSource, JsonSubscription, JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
 };
 use super::Look;
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, Hint, Note, Overlay, PolicySummary,
+    AccountAssessment, Assessment, AxisCounts, Clock, Coverage, DeploymentSummary, Hint, Note, Overlay, PolicySummary,
     RuleResult, Run, SubscriptionCoverage, Summary, Unreadable,
 };
 use crate::outcome::Outcome;
@@ -63,6 +63,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
         results: Results { all: &assessment.results, show_pass },
         notes: assessment.notes.iter().map(note).collect(),
         hints: assessment.hints.iter().map(hint).collect(),
+        clocks: assessment.clocks.iter().map(clock).collect(),
     }
 }
 
@@ -208,6 +209,20 @@ fn result(result: &RuleResult) -> JsonResult<'_> {
         remediation: result.remediation.as_deref(),
         waiver,
         attestation,
+    }
+}
+
+fn clock(clock: &Clock) -> JsonClock<'_> {
+    let source = &clock.source;
+    JsonClock {
+        store: clock.store,
+        holds: clock.holds,
+        scope: &clock.scope,
+        state: clock.state.as_str(),
+        keeps: &clock.keeps,
+        gone_by: clock.gone_by,
+        end: &clock.end,
+        source: JsonSource { title: source.title, url: source.url, date: source.date },
     }
 }
 

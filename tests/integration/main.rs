@@ -5,6 +5,8 @@
 mod architecture;
 /// Bad input: one message, one exit code.
 mod bad_input;
+/// Retention clocks.
+mod clocks;
 /// Running the binary.
 mod common;
 /// The policy file through the binary: policy, scopes, waivers, attestations, bad input.

@@ -344,6 +344,7 @@ pub(crate) fn assessment() -> Assessment {
         results,
         notes: notes(),
         hints: hints(),
+        clocks: clocks(),
     }
 }
 
@@ -446,5 +447,27 @@ fn hints() -> Vec<Hint> {
             &format!("allow_locations that include \"{HOSTILE}\" would satisfy nothing"),
             "Put it into zdr-check.toml.",
         ),
+    ]
+}
+
+fn clocks() -> Vec<Clock> {
+    let clock = |store, state, scope: String, gone_by| Clock {
+        store,
+        holds: "content",
+        scope,
+        state,
+        keeps: "48 hours".to_owned(),
+        gone_by,
+        end: format!("Purge it: az cognitiveservices account purge --name '{HOSTILE}'"),
+        source: zdr_check::knowledge::retention::DELETED_ACCOUNTS,
+    };
+    let deleted = format!(
+        "/subscriptions/{PRODUCTION}/providers/Microsoft.CognitiveServices/locations/westeurope/resourceGroups/rg/deletedAccounts/{HOSTILE}"
+    );
+    vec![
+        clock("deleted-account", ClockState::Running, deleted, Some(at(90_000))),
+        clock("subscription", ClockState::Running, format!("/subscriptions/{LEGACY}"), None),
+        clock("videos", ClockState::Found, id(PRODUCTION, "rg-ai", "oai-prod-france"), Some(at(86_404))),
+        clock("responses", ClockState::Possible, id(PRODUCTION, "rg-ai", "oai-prod-france"), None),
     ]
 }

@@ -23,6 +23,7 @@ pub(super) struct JsonReport<'a> {
     pub(super) results: Results<'a>,
     pub(super) notes: Vec<JsonNote<'a>>,
     pub(super) hints: Vec<JsonHint<'a>>,
+    pub(super) clocks: Vec<JsonClock<'a>>,
 }
 
 #[derive(Serialize)]
@@ -229,6 +230,25 @@ pub(super) struct JsonHint<'a> {
     pub(super) kind: &'static str,
     pub(super) message: &'a str,
     pub(super) fix: &'a str,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonClock<'a> {
+    pub(super) store: &'static str,
+    pub(super) holds: &'static str,
+    pub(super) scope: &'a str,
+    pub(super) state: &'static str,
+    pub(super) keeps: &'a str,
+    pub(super) gone_by: Option<Timestamp>,
+    pub(super) end: &'a str,
+    pub(super) source: JsonSource,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonSource {
+    pub(super) title: &'static str,
+    pub(super) url: &'static str,
+    pub(super) date: &'static str,
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 mod accepted;
 mod accounts;
+mod clocks;
 mod coverage;
 mod findings;
 mod group;
@@ -35,6 +36,7 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         findings::failures,
         findings::unknowns,
         findings::manual,
+        clocks::write,
         accepted::waived,
         accepted::attested,
         findings::others,
