@@ -215,6 +215,16 @@ pub enum FormatArg {
     Table,
     /// JSON report, version 1.
     Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// Annotations for the log of GitHub Actions.
+    Github,
+    /// Logging commands for Azure Pipelines.
+    AzurePipelines,
+    /// Code quality report for GitLab.
+    Gitlab,
 }
 
 /// Formats of lists.

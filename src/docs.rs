@@ -10,15 +10,30 @@ pub use coverage::{coverage, coverage_gaps};
 pub use markdown::{catalogue, page, summary_table};
 pub use terminal::{explain, listing};
 
-use crate::rules::{self, Rule};
+use crate::rules;
+pub use crate::rules::Rule;
 use crate::snapshot::Operation;
 
 /// The sections that every rule has, in order.
 pub const SECTIONS: [&str; 5] = ["What it checks", "Why it matters", "How to fix", "What it cannot see", "Sources"];
 
+/// Every rule, sorted by id.
+pub fn rules() -> &'static [&'static Rule] {
+    rules::RULES
+}
+
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)
+}
+
+/// Address of a rule's page as of this version: its file, as docs.rs keeps it for every published version of the crate. None
+/// for a word that is no rule.
+pub fn url(id: &str) -> Option<String> {
+    let rule = rules::find(id)?;
+    let (axis, file) = (rule.axis.as_str(), rule.id.replace('-', "_"));
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("https://docs.rs/crate/zdr-check/{version}/source/src/rules/{axis}/{file}.rs"))
 }
 
 /// The Markdown text of a rule. The compiler keeps the blank behind `///`; it is taken off here.

@@ -27,6 +27,11 @@ impl From<FormatArg> for Format {
         match arg {
             FormatArg::Table => Self::Table,
             FormatArg::Json => Self::Json,
+            FormatArg::Sarif => Self::Sarif,
+            FormatArg::Junit => Self::Junit,
+            FormatArg::Github => Self::Github,
+            FormatArg::AzurePipelines => Self::AzurePipelines,
+            FormatArg::Gitlab => Self::Gitlab,
         }
     }
 }
@@ -117,8 +122,8 @@ impl Console {
     }
 }
 
-/// Writes the report to a file: no colour, no links, a fixed width, and everything the assessment holds; passing results of
-/// the JSON report as `--show-pass` says, which its version 1 promises.
+/// Writes the report to a file: no colour, no links, a fixed width, and everything the assessment holds; passing results as
+/// [`Format::passes_on_request`] says.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -128,9 +133,10 @@ pub(super) fn write(
     show_pass: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let show_pass = show_pass || format == FormatArg::Table;
+    let format = Format::from(format);
+    let show_pass = show_pass || !format.passes_on_request();
     let look = Look { show_pass, verbose: true, ..Look::new(Screen::plain(FILE_WIDTH)) };
-    report::render(format.into(), assessment, &look, out)
+    report::render(format, assessment, &look, out)
 }
 
 /// Exit of an assessment.

@@ -3,7 +3,11 @@
 //!
 //! A new format takes one file with a `rows` function, its `mod` line and its line in [`reader`].
 
+mod gitlab;
 mod json;
+mod junit;
+mod logs;
+mod sarif;
 mod table;
 
 use std::fs;
@@ -12,7 +16,7 @@ use std::path::PathBuf;
 use zdr_check::assessment::{Assessment, RuleResult};
 use zdr_check::outcome::Outcome;
 use zdr_check::report::{Format, Look, render};
-use zdr_check::term::Screen;
+use zdr_check::term::{Screen, sanitise};
 
 use crate::sample;
 
@@ -31,10 +35,15 @@ struct Reader {
 /// The reader of each format, in the order of the formats; none for the table, which sums up for people and has a test of its
 /// own in `table`.
 fn reader(format: Format) -> Option<Reader> {
+    let shown = |rows| Some(Reader { names: |name| sanitise(name).into_owned(), rows });
     let exact = |rows| Some(Reader { names: str::to_owned, rows });
     match format {
         Format::Table => None,
         Format::Json => exact(json::rows),
+        Format::Sarif => exact(sarif::rows),
+        Format::Junit => shown(junit::rows),
+        Format::Github | Format::AzurePipelines => shown(logs::rows),
+        Format::Gitlab => exact(gitlab::rows),
     }
 }
 
@@ -78,6 +87,7 @@ fn every_result_is_in_every_format_with_its_outcome() {
 
 /// Writes every report of the shared assessment as `sample.FORMAT` into the directory that `ZDR_CHECK_REPORTS_DIR` names, for
 /// the external validators of `tests/validators/run`.
+#[expect(clippy::disallowed_methods, reason = "a directory a person asks for; nothing under test reads it")]
 #[test]
 fn reports_for_the_validators() {
     let Some(folder) = std::env::var_os("ZDR_CHECK_REPORTS_DIR").map(PathBuf::from) else { return };
