@@ -10,7 +10,7 @@ mod logs;
 mod sarif;
 mod table;
 
-use std::fs;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use zdr_check::assessment::{Assessment, RuleResult};
@@ -18,6 +18,8 @@ use zdr_check::outcome::Outcome;
 use zdr_check::report::{Format, Look, render};
 use zdr_check::term::{Screen, sanitise};
 
+use crate::common::{scan, zdr_check};
+use crate::emulator::{Emulator, Fault, at};
 use crate::sample;
 
 /// One result as a report shows it: rule, resource id, outcome.
@@ -85,14 +87,59 @@ fn every_result_is_in_every_format_with_its_outcome() {
     }
 }
 
-/// Writes every report of the shared assessment as `sample.FORMAT` into the directory that `ZDR_CHECK_REPORTS_DIR` names, for
-/// the external validators of `tests/validators/run`.
+/// A policy under which the estate of twenty-five accounts ends in every outcome, with one account that refuses to be read.
+const POLICY: &str = r#"
+[[waiver]]
+rule = "abuse-monitoring-storage-on"
+scope = "**"
+reason = "The form is with Microsoft"
+owner = "platform-owner@example.com"
+expires = "2099-12-31"
+
+[[attestation]]
+rule = "responses-stored-by-default"
+scope = "**"
+statement = "All callers send store: false"
+by = "platform-owner@example.com"
+date = "2020-01-01"
+expires = "2099-12-31"
+"#;
+
+/// Reports of a scan of the emulator, of the demo and of the shared assessment, as `emulator.FORMAT`, `demo.FORMAT` and
+/// `sample.FORMAT`, for the external validators of `tests/validators/run`: in the directory that `ZDR_CHECK_REPORTS_DIR` names,
+/// else in one that is thrown away. The scan's own reports agree with each other, too.
 #[expect(clippy::disallowed_methods, reason = "a directory a person asks for; nothing under test reads it")]
 #[test]
 fn reports_for_the_validators() {
-    let Some(folder) = std::env::var_os("ZDR_CHECK_REPORTS_DIR").map(PathBuf::from) else { return };
-    fs::create_dir_all(&folder).unwrap();
+    let scratch = tempfile::tempdir().unwrap();
+    std::fs::write(scratch.path().join("zdr-check.toml"), POLICY).unwrap();
+    let asked = std::env::var_os("ZDR_CHECK_REPORTS_DIR").map(PathBuf::from);
+    let folder = asked.unwrap_or_else(|| scratch.path().to_owned());
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |run: &str, format: Format| folder.join(format!("{run}.{}", format.as_str()));
+    let all = |run: &str| {
+        let report =
+            |format: Format| ["--report".to_owned(), format!("{}={}", format.as_str(), file(run, format).display())];
+        Format::ALL.into_iter().flat_map(report).chain(["--show-pass".to_owned()]).collect::<Vec<String>>()
+    };
+    let emulator = Emulator::builder_from("fixtures/arm/twenty-five/estate.json").start();
+    emulator.inject(at("prod-swe-clean/deployments"), Fault::error(403, "AuthorizationFailed"));
+    scan(&emulator, ["--all-subscriptions"]).args(all("emulator")).within(scratch.path()).exits(1).run();
+    zdr_check(["scan", "--demo"]).args(all("demo")).exits(1).run();
     for format in Format::ALL {
-        fs::write(folder.join(format!("sample.{}", format.as_str())), written(format, &sample::assessment())).unwrap();
+        std::fs::write(file("sample", format), written(format, &sample::assessment())).unwrap();
+    }
+    for run in ["emulator", "demo"] {
+        let read = |format: Format, rows: fn(&[u8]) -> Vec<Row>| {
+            let mut rows = rows(&std::fs::read(file(run, format)).unwrap());
+            rows.sort();
+            rows
+        };
+        let wanted = read(Format::Json, json::rows);
+        for (format, reader) in Format::ALL.into_iter().filter_map(|format| Some((format, reader(format)?))) {
+            assert_eq!(read(format, reader.rows), wanted, "{run}.{}", format.as_str());
+        }
+        let outcomes: BTreeSet<&str> = wanted.iter().map(|(.., outcome)| outcome.as_str()).collect();
+        assert!(run == "demo" || outcomes.len() == Outcome::ALL.len(), "{run} ends in {outcomes:?}");
     }
 }
