@@ -370,7 +370,7 @@ fn report_file(text: &str) -> Result<ReportFile, String> {
             .filter_map(FormatArg::to_possible_value)
             .map(|value| value.get_name().to_owned())
             .collect();
-        format!("{format} is no format{}; use one of {}", did_you_mean(format, &words), words.join(", "))
+        format!("{format} is no format; use one of {}{}", words.join(", "), did_you_mean(format, &words))
     })?;
     Ok(ReportFile { format, path: PathBuf::from(path) })
 }

@@ -3,6 +3,7 @@
 //! GitHub Actions and Azure Pipelines keep ten errors and ten warnings of a step and drop the rest without a word. So failures
 //! are grouped by rule, the worst first, and the tenth annotation says how many more there are.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
@@ -65,7 +66,7 @@ fn by_rule(assessment: &Assessment) -> Vec<(Level, Vec<&RuleResult>)> {
         }
     }
     let mut groups: Vec<_> = groups.into_iter().map(|((level, ..), results)| (level, results)).collect();
-    groups.sort_by_key(|(level, results)| (*level, results[0].outcome, std::cmp::Reverse(results[0].severity)));
+    groups.sort_by_key(|(level, results)| (*level, results[0].outcome, Reverse(results[0].severity)));
     groups
 }
 
@@ -135,7 +136,7 @@ fn capped(level: Level, mut own: Vec<Annotation>) -> Vec<Annotation> {
     own.push(Annotation {
         level,
         code: "more".to_owned(),
-        title: format!("{} more, listed in the log", rest.len()),
+        title: format!("{} more like these, listed in the log", rest.len()),
         text: vec![codes.join(", ")],
         line: 1,
     });
@@ -151,7 +152,7 @@ pub(super) fn plain(line: &str) -> String {
     line
 }
 
-/// Writes every result, folded by outcome. `open` and `close` are the marks of the log.
+/// Writes every result, folded by outcome, the worst severity first. `open` and `close` are the marks of the log.
 pub(super) fn list(
     assessment: &Assessment,
     look: &Look,
@@ -159,7 +160,8 @@ pub(super) fn list(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for outcome in Outcome::ALL {
-        let own: Vec<&RuleResult> = assessment.results.iter().filter(|result| result.outcome == outcome).collect();
+        let mut own: Vec<&RuleResult> = assessment.results.iter().filter(|result| result.outcome == outcome).collect();
+        own.sort_by_key(|result| Reverse(result.severity));
         if own.is_empty() {
             continue;
         }

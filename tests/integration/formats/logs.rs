@@ -85,7 +85,7 @@ fn a_step_keeps_ten_annotations_and_the_last_names_the_rest() {
         let all = lines(format, many);
         let errors: Vec<&String> = all.iter().filter(|line| line.starts_with(error)).collect();
         assert_eq!(errors.len(), 10);
-        assert!(errors[9].contains("21 more") && errors[9].contains(rules[29]), "{}", errors[9]);
+        assert!(errors[9].contains("21 more like these") && errors[9].contains(rules[29]), "{}", errors[9]);
     }
 }
 
