@@ -184,7 +184,7 @@ pub struct AccessArgs {
 pub struct RulesArgs {
     /// Format of the list
     #[arg(short, long, value_enum, default_value = "table")]
-    pub format: FormatArg,
+    pub format: ListFormatArg,
 }
 
 /// `zdr-check explain`.
@@ -214,6 +214,25 @@ pub enum FormatArg {
     /// For people, fits the terminal.
     Table,
     /// JSON report, version 1.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// Annotations for the log of GitHub Actions.
+    Github,
+    /// Logging commands for Azure Pipelines.
+    AzurePipelines,
+    /// Code quality report for GitLab.
+    Gitlab,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormatArg {
+    /// For people, fits the terminal.
+    Table,
+    /// For programs.
     Json,
 }
 
@@ -336,10 +355,7 @@ fn location(text: &str) -> Result<Location, String> {
     if !regions.is_empty() {
         return Ok(Location(regions));
     }
-    let wanted = regions::normalise(text);
-    let close = regions::words().into_iter().map(|word| (strsim::jaro_winkler(&wanted, &word), word));
-    let best = close.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = best.map_or_else(String::new, |(_, word)| format!("; did you mean {word}?"));
+    let hint = did_you_mean(&regions::normalise(text), &regions::words());
     Err(format!("no Azure region, geography or zone has this name{hint} (examples: swedencentral, sweden, zone:eu)"))
 }
 
@@ -348,6 +364,21 @@ fn report_file(text: &str) -> Result<ReportFile, String> {
     if path.is_empty() {
         return Err("the path is empty; it must read FORMAT=PATH".to_owned());
     }
-    let format = FormatArg::from_str(format, true).map_err(|_| format!("{format} is no format; use table or json"))?;
+    let format = FormatArg::from_str(format, true).map_err(|_| {
+        let words: Vec<String> = FormatArg::value_variants()
+            .iter()
+            .filter_map(FormatArg::to_possible_value)
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        format!("{format} is no format; use one of {}{}", words.join(", "), did_you_mean(format, &words))
+    })?;
     Ok(ReportFile { format, path: PathBuf::from(path) })
+}
+
+/// `; did you mean …?` with the known word that is most like `wanted`, or nothing when none is like it.
+fn did_you_mean(wanted: &str, known: &[String]) -> String {
+    let wanted = wanted.to_lowercase();
+    let alike = known.iter().map(|word| (strsim::jaro_winkler(&wanted, word), word));
+    let best = alike.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or_else(String::new, |(_, word)| format!("; did you mean {word}?"))
 }

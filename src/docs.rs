@@ -10,11 +10,17 @@ pub use coverage::{coverage, coverage_gaps};
 pub use markdown::{catalogue, page, summary_table};
 pub use terminal::{explain, listing};
 
-use crate::rules::{self, Rule};
+use crate::rules;
+pub use crate::rules::Rule;
 use crate::snapshot::Operation;
 
 /// The sections that every rule has, in order.
 pub const SECTIONS: [&str; 5] = ["What it checks", "Why it matters", "How to fix", "What it cannot see", "Sources"];
+
+/// Every rule, sorted by id.
+pub fn rules() -> &'static [&'static Rule] {
+    rules::RULES
+}
 
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {

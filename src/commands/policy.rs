@@ -1,5 +1,7 @@
 //! From flags and the policy file to the settings of a run; flags win.
 
+use std::path::Path;
+
 use super::failure::Failure;
 use super::show::Console;
 use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
@@ -53,7 +55,12 @@ fn load(args: &PolicyArgs, console: &Console) -> Result<Config, Failure> {
         return Ok(nothing);
     }
     // Without a working directory there is nothing to search, which is not worth an error.
-    let found = || std::env::current_dir().ok().and_then(|folder| find(&folder, FILE_NAME));
+    let found = || {
+        let folder = std::env::current_dir().ok()?;
+        let path = find(&folder, FILE_NAME)?;
+        // Reports name it; a path that is the same on every machine serves them better.
+        Some(path.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(path))
+    };
     let Some(path) = args.config.clone().or_else(found) else { return Ok(nothing) };
     let config = Config::load(&path).map_err(|rejected| Failure::policy(&rejected))?;
     console.note(&format!("policy file {}", path.display()));

@@ -27,6 +27,11 @@ impl From<FormatArg> for Format {
         match arg {
             FormatArg::Table => Self::Table,
             FormatArg::Json => Self::Json,
+            FormatArg::Sarif => Self::Sarif,
+            FormatArg::Junit => Self::Junit,
+            FormatArg::Github => Self::Github,
+            FormatArg::AzurePipelines => Self::AzurePipelines,
+            FormatArg::Gitlab => Self::Gitlab,
         }
     }
 }
@@ -88,6 +93,14 @@ impl Console {
         }
     }
 
+    /// The exit of a run: that of its assessment, unless something it was to write is `missing`.
+    pub(super) fn settle(&self, missing: &[Failure], otherwise: Exit) -> Exit {
+        for failure in missing {
+            self.failure(failure);
+        }
+        missing.first().map_or(otherwise, |failure| failure.exit)
+    }
+
     /// Wrapped to the terminal with a hanging indent; every part that came from elsewhere was made safe by its author.
     fn complain(&self, text: &str) {
         let screen = self.surroundings.screen(&self.preferences, Stream::Stderr);
@@ -109,7 +122,8 @@ impl Console {
     }
 }
 
-/// Writes the report to a file: no colour, no links, a fixed width.
+/// Writes the report to a file: no colour, no links, a fixed width, and everything the assessment holds; passing results as
+/// [`Format::passes_on_request`] says.
 ///
 /// # Errors
 /// When the file cannot be written.
@@ -119,11 +133,28 @@ pub(super) fn write(
     show_pass: bool,
     out: &mut dyn Write,
 ) -> io::Result<()> {
-    let look = Look { show_pass, ..Look::new(Screen::plain(FILE_WIDTH)) };
-    report::render(format.into(), assessment, &look, out)
+    let format = Format::from(format);
+    let show_pass = show_pass || !format.passes_on_request();
+    let look = Look { show_pass, verbose: true, ..Look::new(Screen::plain(FILE_WIDTH)) };
+    report::render(format, assessment, &look, out)
 }
 
 /// Exit of an assessment.
 pub(super) fn exit_of(assessment: &Assessment) -> Exit {
     Exit::ALL.into_iter().find(|exit| exit.code() == assessment.exit_code).unwrap_or(Exit::NotAudited)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::ValueEnum as _;
+
+    use super::*;
+
+    #[test]
+    fn the_words_of_the_flag_are_those_of_the_formats() {
+        let words = |arg: &FormatArg| (Format::from(*arg), arg.to_possible_value().unwrap().get_name().to_owned());
+        let flags: Vec<_> = FormatArg::value_variants().iter().map(words).collect();
+        let formats: Vec<_> = Format::ALL.into_iter().map(|format| (format, format.as_str().to_owned())).collect();
+        assert_eq!(flags, formats);
+    }
 }

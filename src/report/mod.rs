@@ -2,7 +2,15 @@
 //!
 //! A report prints what the assessment says and decides nothing, so that every format and the exit code tell the same story.
 
+mod annotations;
+mod azure_pipelines;
+mod github;
+mod gitlab;
+mod harmless;
+mod identity;
 mod json;
+mod junit;
+mod sarif;
 mod table;
 mod waivers;
 
@@ -19,17 +27,42 @@ pub enum Format {
     Table,
     /// For programs: version 1 of the JSON report.
     Json,
+    /// For code scanning: SARIF 2.1.0.
+    Sarif,
+    /// For test reports: JUnit XML.
+    Junit,
+    /// For the log of GitHub Actions: annotations.
+    Github,
+    /// For the log of Azure Pipelines: logging commands.
+    AzurePipelines,
+    /// For GitLab: a code quality report.
+    Gitlab,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Table, Self::Json];
+    pub const ALL: [Self; 7] =
+        [Self::Table, Self::Json, Self::Sarif, Self::Junit, Self::Github, Self::AzurePipelines, Self::Gitlab];
 
     /// The word of the flag.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Table => "table",
             Self::Json => "json",
+            Self::Sarif => "sarif",
+            Self::Junit => "junit",
+            Self::Github => "github",
+            Self::AzurePipelines => "azure-pipelines",
+            Self::Gitlab => "gitlab",
+        }
+    }
+
+    /// Whether passing results are in a file of this format only with `--show-pass`: version 1 of the JSON report promises so,
+    /// and code scanning shows every entry of the others as something to mend.
+    pub fn passes_on_request(self) -> bool {
+        match self {
+            Self::Json | Self::Sarif | Self::Gitlab => true,
+            Self::Table | Self::Junit | Self::Github | Self::AzurePipelines => false,
         }
     }
 }
@@ -63,6 +96,11 @@ pub fn render(format: Format, assessment: &Assessment, look: &Look, out: &mut dy
     match format {
         Format::Table => table::render(assessment, look, &mut buffered)?,
         Format::Json => json::render(assessment, look, &mut buffered)?,
+        Format::Sarif => sarif::render(assessment, look, &mut buffered)?,
+        Format::Junit => junit::render(assessment, &mut buffered)?,
+        Format::Github => github::render(assessment, look, &mut buffered)?,
+        Format::AzurePipelines => azure_pipelines::render(assessment, look, &mut buffered)?,
+        Format::Gitlab => gitlab::render(assessment, look, &mut buffered)?,
     }
     buffered.flush()
 }

@@ -13,6 +13,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Nothing is lost in any format: each is read back and compared with the assessment.
+mod formats;
 /// Help and pages on the command line.
 mod help;
 /// Next steps are true.
