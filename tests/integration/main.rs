@@ -11,6 +11,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// The fixes and sources of rule pages: forms, commands, types and links.
+mod guides;
 /// Help and pages on the command line.
 mod help;
 /// Rule pages: the catalogue, `explain` and the list.
