@@ -27,6 +27,11 @@ declare_rule! {
     /// account's geography, except for fine-tuned models on `GlobalStandard`, whose "weights might temporarily be
     /// stored outside".
     ///
+    /// Popular advice says the opposite: the Azure Proactive Resiliency Library, which azqr bundles, recommends Global
+    /// deployments for capacity (2025-04-04), and Microsoft's review checklist praises their price (2025-12-24).
+    /// Neither looks at where prompts are processed, which is all this rule looks at. A third recommendation of the
+    /// same library, data zones "for data residency requirements", agrees with `--pin datazone`.
+    ///
     /// ## How to fix
     ///
     /// Delete the deployment and create it with a regional SKU, or with a data-zone one where the boundary is that
@@ -61,11 +66,6 @@ declare_rule! {
     ///
     /// **Portal**: Foundry, *Models + endpoints*, *Deploy model*, *Customize*, *Deployment type*.
     ///
-    /// Popular advice says the opposite: the Azure Proactive Resiliency Library recommends Global deployments for
-    /// capacity (2025-04-04; azqr checks it), and Microsoft's review checklist praises their price (2025-12-24).
-    /// Neither looks at where prompts are processed, which is all this rule looks at. A third recommendation of the
-    /// same library, data zones "for data residency requirements", agrees with `--pin datazone`.
-    ///
     /// ## What it cannot see
     ///
     /// Where a single request was processed. Spillover, routers, instant models and tools have rules of their own.
@@ -80,6 +80,7 @@ declare_rule! {
     /// - [Region availability of models sold by Azure](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability), 2026-07-08
     /// - [Fine-tuning overview](https://learn.microsoft.com/azure/foundry/fine-tuning/overview), 2026-10-06
     /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2/blob/main/azure-resources/CognitiveServices/accounts/recommendations.yaml), 2025-04-04
+    /// - [Azure review checklists](https://github.com/Azure/review-checklists), 2025-12-24
     id: "deployment-leaves-boundary",
     title: "Deployment processes prompts outside the required boundary",
     axis: Pinned,
