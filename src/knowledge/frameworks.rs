@@ -80,7 +80,7 @@ pub const FRAMEWORKS: &[Framework] = &[
         title: "Regulation (EU) 2016/679",
         edition: "2016-04-27",
         url: "https://eur-lex.europa.eu/eli/reg/2016/679/oj",
-        checked: "the numbering of the regulation itself, 2026-11-22",
+        checked: "public copies of its articles, 2026-11-22",
         clauses: &[
             clause("15", "Right of access"),
             clause("17", "Right to erasure"),

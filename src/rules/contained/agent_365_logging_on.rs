@@ -26,7 +26,8 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Opt out.
+    /// Opt out. Microsoft's page (2026-03-19) sets `properties.agent365Config.loggingEnabled` to `disabled`, the
+    /// specification of 2026-09-01 has `a365LoggingEnabled`; where the account shows the first, set both.
     ///
     /// **az CLI**:
     ///
@@ -54,8 +55,8 @@ declare_rule! {
     /// }
     /// ```
     ///
-    /// **Portal**: the switch is on no page that Microsoft describes; the tenant's side is in the *Microsoft 365 admin
-    /// center*, *Agents*.
+    /// **Portal**: none that a source describes step by step; an Azure Policy of effect *modify* can set it for a whole
+    /// subscription.
     ///
     /// ## What it cannot see
     ///

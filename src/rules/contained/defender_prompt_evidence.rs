@@ -26,7 +26,7 @@ declare_rule! {
     ///
     /// Turn the extension off, and keep the plan.
     ///
-    /// **az CLI**: the command sets the whole plan, so name the other extension as it is.
+    /// **az CLI**: the command sets the whole plan, so it names both extensions.
     ///
     /// ```sh
     /// az security pricing create --name AI --tier Standard \

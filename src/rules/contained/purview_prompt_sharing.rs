@@ -19,11 +19,11 @@ declare_rule! {
     ///
     /// Turn the extension off, and keep the plan.
     ///
-    /// **az CLI**: the command sets the whole plan, so name the other extension as it is.
+    /// **az CLI**: the command sets the whole plan, so it names both extensions.
     ///
     /// ```sh
     /// az security pricing create --name AI --tier Standard \
-    ///   --extensions name=AIPromptEvidence isEnabled=True \
+    ///   --extensions name=AIPromptEvidence isEnabled=False \
     ///   --extensions name=AIPromptSharingWithPurview isEnabled=False
     /// ```
     ///
