@@ -92,20 +92,22 @@ fn check(context: &Context<'_>) -> CheckResult {
             workspace_of(component).ok_or_else(|| component.unexpected("/properties/WorkspaceResourceId"))?;
         cited.push(component.cite("/properties/WorkspaceResourceId"));
         let whole = context.subscription.document(Operation::WorkspacesGet, workspace)?;
-        let mut days = retention(whole, "/properties/retentionInDays", &mut cited)?;
-        if days <= MOST {
-            let table = context.subscription.document(Operation::TablesGet, &traces_table(workspace))?;
-            days = retention(table, "/properties/totalRetentionInDays", &mut cited)?;
-        }
+        let days = retention(whole, "/properties/retentionInDays", &mut cited)?;
+        let name = last_segment(workspace);
         if days > MOST {
-            return Ok(Verdict::fail(
-                format!("workspace {} keeps traces for {days} days", last_segment(workspace)),
-                cited,
-                format!(
-                    "Shorten it: az monitor log-analytics workspace update --ids {} --retention-time 30",
-                    shell_word(workspace)
-                ),
-            ));
+            let fix = format!(
+                "az monitor log-analytics workspace update --ids {} --retention-time 30",
+                shell_word(workspace)
+            );
+            return Ok(too_long(format!("workspace {name} keeps traces for {days} days"), cited, &fix));
+        }
+        let table = traces_table(workspace);
+        let settings = context.subscription.document(Operation::TablesGet, &table)?;
+        let days = retention(settings, "/properties/totalRetentionInDays", &mut cited)?;
+        if days > MOST {
+            let set = "--set properties.retentionInDays=30 properties.totalRetentionInDays=30";
+            let fix = format!("az resource update --ids {} --api-version 2025-07-01 {set}", shell_word(&table));
+            return Ok(too_long(format!("table AppGenAIContent of {name} keeps traces for {days} days"), cited, &fix));
         }
     }
     let mut cited = cited.into_iter();
@@ -113,6 +115,10 @@ fn check(context: &Context<'_>) -> CheckResult {
         Some(first) => Verdict::pass("traces are kept for 30 days at most", first, cited),
         None => Verdict::not_applicable("no connection leads to Application Insights"),
     })
+}
+
+fn too_long(message: String, cited: Vec<Citation>, fix: &str) -> Verdict {
+    Verdict::fail(message, cited, format!("Shorten it: {fix}"))
 }
 
 fn component<'a>(context: &Context<'a>, connection: &Connection<'_>) -> Result<&'a Document, Unknown> {
