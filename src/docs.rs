@@ -1,12 +1,14 @@
 //! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
 
 mod coverage;
+mod frameworks;
 mod markdown;
 mod terminal;
 
 use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
+pub use frameworks::{framework_gaps, frameworks};
 pub use markdown::{catalogue, page, summary_table};
 pub use terminal::{explain, listing};
 

@@ -13,7 +13,8 @@ Every rule looks for one defect and names it. It ends in *pass*, *fail*, *unknow
 documented), *manual* (no API can answer) or *not applicable*; what cannot be read is never a pass.
 
 This page is derived from the doc comments of the rule files by `UPDATE=1 cargo test`; change it there.
-`zdr-check explain RULE` shows the same text. The last part, *Coverage*, accounts for every control.
+`zdr-check explain RULE` shows the same text. The last parts are *Frameworks*, which names the rules that give evidence for each
+clause, and *Coverage*, which accounts for every control.
 ";
 
 /// The catalogue: an overview by axis, then a page per rule.

@@ -4,6 +4,7 @@
 
 pub mod connections;
 pub mod controls;
+pub mod frameworks;
 pub mod kinds;
 pub mod models;
 pub mod processing;

@@ -68,13 +68,22 @@ fn every_rule_file_is_registered() {
 
 #[test]
 fn the_catalogue_is_what_the_rules_say() {
-    check(&root().join("src/rules/README.md"), &(docs::catalogue(RULES) + &docs::coverage(RULES)));
+    check(
+        &root().join("src/rules/README.md"),
+        &(docs::catalogue(RULES) + &docs::frameworks(RULES) + &docs::coverage(RULES)),
+    );
 }
 
 #[test]
 fn every_control_has_a_rule_or_a_reason() {
     let gaps = docs::coverage_gaps(RULES);
     assert!(gaps.is_empty(), "{}; see src/knowledge/controls.rs", gaps.join("\n"));
+}
+
+#[test]
+fn every_framework_clause_exists_and_is_used() {
+    let gaps = docs::framework_gaps(RULES);
+    assert!(gaps.is_empty(), "{}; see src/knowledge/frameworks.rs", gaps.join("\n"));
 }
 
 #[test]

@@ -15,6 +15,8 @@ mod config;
 mod derived;
 /// Nothing is lost in any format: each is read back and compared with the assessment.
 mod formats;
+/// The fixes and sources of rule pages: forms, commands, types and links.
+mod guides;
 /// Help and pages on the command line.
 mod help;
 /// Next steps are true.

@@ -11,16 +11,28 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The items of a blocklist are patterns that stay until somebody deletes them. People put names, addresses and account numbers there.
-    /// This is advice and changes no axis.
+    /// The items of a blocklist are patterns that stay until somebody deletes them. People put names, addresses and
+    /// account numbers there. This is advice and changes no axis.
     ///
     /// ## How to fix
     ///
-    /// Look at the items, and delete what is personal:
+    /// Look at the items, and delete what is personal.
     ///
-    /// ```text
-    /// az rest --method get --url "ACCOUNT-ID/raiBlocklists/LIST/raiBlocklistItems?api-version=2026-09-01"
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method get --url \
+    ///   "ACCOUNT-ID/raiBlocklists/LIST/raiBlocklistItems?api-version=2026-09-01"
+    /// az resource delete --ids ITEM-ID
     /// ```
+    ///
+    /// **Bicep**: the items are `Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems`; take the
+    /// personal ones out of the template and delete them as above.
+    ///
+    /// **Terraform**: `azurerm_cognitive_account_rai_blocklist` has the list without its items, which are outside the
+    /// configuration; delete them as above.
+    ///
+    /// **Portal**: Foundry, *Guardrails + controls*, *Blocklists*, the list.
     ///
     /// ## What it cannot see
     ///
@@ -28,7 +40,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Use blocklists](https://learn.microsoft.com/azure/foundry/openai/how-to/use-blocklists), read 2026-11-22
+    /// - [Use blocklists](https://learn.microsoft.com/azure/foundry/openai/how-to/use-blocklists), 2026-02-10
     id: "blocklist-stored",
     title: "Blocklists are stored and may name people",
     axis: Contained,
@@ -36,7 +48,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D10"],
     needs: [RaiBlocklistsList],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c)", "SOC 2 P4.1", "NIST SP 800-53 SI-12"],
+    frameworks: ["ISO/IEC 27001:2022 A.5.34", "GDPR Art. 5(1)(c)", "SOC 2 P4.2", "NIST SP 800-53 Rev. 5 SI-12(1)"],
     check: Account(check),
 }
 

@@ -7,8 +7,8 @@ use crate::snapshot::{Operation, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether a guardrail policy of the account names `safetyProviders`, and whether the subscription has external safety providers at
-    /// all.
+    /// Whether a guardrail policy of the account names `safetyProviders`, and whether the subscription has external
+    /// safety providers at all.
     ///
     /// | policies | subscription | outcome |
     /// |---|---|---|
@@ -18,22 +18,39 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A provider is a webhook with a URL and a mode (`sync`, `async`). That it receives the prompts and completions it judges is our
-    /// reading of the schema; nothing in Azure says what its operator keeps.
+    /// A provider is a webhook with a URL and a mode (`sync`, `async`). That it receives the prompts and completions it
+    /// judges is our reading of the schema; nothing in Azure says what its operator keeps.
     ///
     /// ## How to fix
     ///
-    /// Take the provider out of the policy, or delete it:
+    /// Take the provider out of the policy, or delete it.
     ///
-    /// ```text
+    /// **az CLI**:
+    ///
+    /// ```sh
     /// az rest --method get --url "ACCOUNT-ID/raiPolicies?api-version=2026-09-01"
     /// az resource delete --ids PROVIDER-ID
     /// ```
     ///
+    /// **Bicep**: in each policy, with the filters it has.
+    ///
+    /// ```bicep
+    /// resource policy 'Microsoft.CognitiveServices/accounts/raiPolicies@2026-07-01' = {
+    ///   parent: account, name: 'POLICY'
+    ///   properties: { basePolicyName: 'Microsoft.DefaultV2'
+    ///     contentFilters: filters, safetyProviders: [] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `azurerm_cognitive_account_rai_policy` has no argument for providers; where `azapi_resource`
+    /// names `safetyProviders`, take them out of the body.
+    ///
+    /// **Portal**: Foundry, *Guardrails + controls*, the policy.
+    ///
     /// ## What it cannot see
     ///
-    /// What is sent, what the operator keeps, and policies of the subscription, which can be read by name only. Answers of api-versions
-    /// before 2025-12-01 cannot show providers and are unknown.
+    /// What is sent, what the operator keeps, and policies of the subscription, which can be read by name only. Answers
+    /// of api-versions before 2025-12-01 cannot show providers and are unknown.
     ///
     /// ## Sources
     ///
@@ -46,7 +63,14 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D09"],
     needs: [RaiPoliciesList, SafetyProvidersList],
-    frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2)", "SOC 2 CC9.2", "NIST SP 800-53 CA-3"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.5.19",
+        "ISO/IEC 27018:2019 A.8.1",
+        "GDPR Art. 28(2)",
+        "SOC 2 CC9.2",
+        "HIPAA 45 CFR 164.308(b)(1)",
+        "NIST SP 800-53 Rev. 5 CA-3",
+    ],
     check: Account(check),
 }
 

@@ -9,21 +9,32 @@ use crate::snapshot::{Deployment, Operation};
 declare_rule! {
     /// ## What it checks
     ///
-    /// `timeToLive` of the context cache container a deployment names: 1 day, the shortest there is, passes; more fails. Not applicable without
-    /// a container, which is the business of `context-cache-container`.
+    /// `timeToLive` of the context cache container a deployment names: 1 day, the shortest there is, passes; more
+    /// fails. Not applicable without a container, which is the business of `context-cache-container`.
     ///
     /// ## Why it matters
     ///
-    /// Blobs of the container "not accessed within that many days are deleted", so that a prompt prefix in steady use is never deleted, and one
-    /// that is not stays for the time to live: 1 day by default, 30 at most.
+    /// Blobs of the container "not accessed within that many days are deleted", so that a prompt prefix in steady use
+    /// is never deleted, and one that is not stays for the time to live: 1 day by default, 30 at most.
     ///
     /// ## How to fix
     ///
-    /// Shorten it, or do without the container:
+    /// Shorten it, or do without the container.
     ///
-    /// ```text
-    /// az rest --method patch --url "CONTAINER-ID?api-version=2026-09-01" --body '{"properties":{"timeToLive":1}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "CONTAINER-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"timeToLive":1}}'
     /// ```
+    ///
+    /// **Bicep**: `timeToLive: 1` in the properties of
+    /// `Microsoft.Storage/contextCaches/contextCacheContainers@2026-09-01`. The published types of August 2026 do not
+    /// have the type yet, so Bicep warns.
+    ///
+    /// **Terraform**: `timeToLive = 1` in the body of an `azapi_update_resource` of that type.
+    ///
+    /// **Portal**: none that a source describes.
     ///
     /// ## What it cannot see
     ///
@@ -31,7 +42,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Microsoft.Storage contextCaches](https://learn.microsoft.com/azure/templates/microsoft.storage/contextcaches), api-version 2026-09-01
+    /// - [Schema of contextCaches, in azure-mgmt-storage 25.3.0](https://pypi.org/project/azure-mgmt-storage/25.3.0/), api-version 2026-09-01
     id: "context-cache-kept-over-a-day",
     title: "Context cache is kept for more than a day",
     axis: Stateless,
@@ -39,7 +50,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C20"],
     needs: [DeploymentsList, ContextCacheContainersGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e)",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Deployment(check),
 }
 
