@@ -184,7 +184,7 @@ pub struct AccessArgs {
 pub struct RulesArgs {
     /// Format of the list
     #[arg(short, long, value_enum, default_value = "table")]
-    pub format: FormatArg,
+    pub format: ListFormatArg,
 }
 
 /// `zdr-check explain`.
@@ -214,6 +214,25 @@ pub enum FormatArg {
     /// For people, fits the terminal.
     Table,
     /// JSON report, version 1.
+    Json,
+    /// Markdown page, for job summaries, pull requests and wikis.
+    Markdown,
+    /// One row per result, safe to open in a spreadsheet.
+    Csv,
+    /// Workbook with summary, accounts, results and coverage.
+    Xlsx,
+    /// OCSF Compliance Findings as JSON Lines, for Sentinel and Security Lake.
+    Ocsf,
+    /// OSCAL assessment results.
+    Oscal,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormatArg {
+    /// For people, fits the terminal.
+    Table,
+    /// For programs.
     Json,
 }
 

@@ -7,7 +7,7 @@ mod terminal;
 use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
-pub use markdown::{catalogue, page, summary_table};
+pub use markdown::{catalogue, meaning, page, summary_table};
 pub use terminal::{explain, listing};
 
 use crate::rules::{self, Rule};
@@ -19,6 +19,30 @@ pub const SECTIONS: [&str; 5] = ["What it checks", "Why it matters", "How to fix
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)
+}
+
+/// The framework clauses the rule with this id gives evidence for; none for a word that is no rule.
+pub fn frameworks(id: &str) -> &'static [&'static str] {
+    rules::find(id).map_or(&[], |rule| rule.frameworks)
+}
+
+/// The sources of the rule with this id, as Markdown list items; none for a word that is no rule.
+pub fn sources(id: &str) -> Vec<String> {
+    let sections = rules::find(id).map(sections).unwrap_or_default();
+    let own = sections.into_iter().filter(|(heading, _)| heading == "Sources").map(|(_, text)| text);
+    let mut items: Vec<String> = Vec::new();
+    for line in own.collect::<String>().lines() {
+        match line.strip_prefix("- ") {
+            Some(item) => items.push(item.to_owned()),
+            None => {
+                if let Some(last) = items.last_mut() {
+                    last.push(' ');
+                    last.push_str(line.trim());
+                }
+            }
+        }
+    }
+    items
 }
 
 /// The Markdown text of a rule. The compiler keeps the blank behind `///`; it is taken off here.

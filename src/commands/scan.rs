@@ -17,6 +17,7 @@ use crate::report;
 /// # Errors
 /// [`Failure`] when there is no assessment.
 pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failure> {
+    Console::check_stdout(args.output.format)?;
     let settings = policy::settings(&args.policy, console)?;
     let files = reserve(&args.output.report)?;
     let draft = args.output.write_waivers.as_deref().map(reserve_draft).transpose()?;

@@ -2,12 +2,22 @@
 //!
 //! A report prints what the assessment says and decides nothing, so that every format and the exit code tell the same story.
 
+mod clauses;
+mod csv;
+mod harmless;
+mod identity;
 mod json;
+mod markdown;
+mod ocsf;
+mod oscal;
+mod rows;
 mod table;
 mod waivers;
+mod xlsx;
 
 use std::io::{self, Write};
 
+pub use self::markdown::summary as markdown_summary;
 pub use self::waivers::draft as draft_waivers;
 use crate::assessment::Assessment;
 use crate::term::Screen;
@@ -19,17 +29,41 @@ pub enum Format {
     Table,
     /// For programs: version 1 of the JSON report.
     Json,
+    /// For job summaries, pull requests and wikis.
+    Markdown,
+    /// For spreadsheets: one row per result.
+    Csv,
+    /// For spreadsheets: a workbook.
+    Xlsx,
+    /// For security data lakes: OCSF Compliance Findings.
+    Ocsf,
+    /// For compliance tools: OSCAL assessment results.
+    Oscal,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Table, Self::Json];
+    pub const ALL: [Self; 7] =
+        [Self::Table, Self::Json, Self::Markdown, Self::Csv, Self::Xlsx, Self::Ocsf, Self::Oscal];
 
     /// The word of the flag.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Table => "table",
             Self::Json => "json",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Ocsf => "ocsf",
+            Self::Oscal => "oscal",
+        }
+    }
+
+    /// Whether the report is no text, so that a terminal has no use for it.
+    pub fn is_binary(self) -> bool {
+        match self {
+            Self::Xlsx => true,
+            Self::Table | Self::Json | Self::Markdown | Self::Csv | Self::Ocsf | Self::Oscal => false,
         }
     }
 }
@@ -63,6 +97,11 @@ pub fn render(format: Format, assessment: &Assessment, look: &Look, out: &mut dy
     match format {
         Format::Table => table::render(assessment, look, &mut buffered)?,
         Format::Json => json::render(assessment, look, &mut buffered)?,
+        Format::Markdown => markdown::render(assessment, &mut buffered)?,
+        Format::Csv => csv::render(assessment, &mut buffered)?,
+        Format::Xlsx => xlsx::render(assessment, &mut buffered)?,
+        Format::Ocsf => ocsf::render(assessment, &mut buffered)?,
+        Format::Oscal => oscal::render(assessment, &mut buffered)?,
     }
     buffered.flush()
 }

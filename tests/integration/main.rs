@@ -11,6 +11,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Reports that other programs take in, read back by parsers that are not ours.
+mod exports;
 /// Help and pages on the command line.
 mod help;
 /// Rule pages: the catalogue, `explain` and the list.

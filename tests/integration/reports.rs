@@ -62,7 +62,7 @@ fn every_result_is_in_every_format_with_its_outcome() {
     let assessment = sample::assessment();
     let outcomes: BTreeSet<Outcome> = assessment.results.iter().map(|result| result.outcome).collect();
     assert_eq!(outcomes.len(), Outcome::ALL.len(), "the sample holds one of each outcome");
-    for format in Format::ALL {
+    for format in [Format::Table, Format::Json] {
         let text = show(format, &assessment, &everything(100));
         for result in &assessment.results {
             match format {
@@ -86,6 +86,9 @@ fn every_result_is_in_every_format_with_its_outcome() {
                             && row["outcome"] == result.outcome.as_str()
                     };
                     assert_eq!(report["results"].as_array().unwrap().iter().filter(same).count(), 1);
+                }
+                Format::Markdown | Format::Csv | Format::Xlsx | Format::Ocsf | Format::Oscal => {
+                    unreachable!("module exports reads them back")
                 }
             }
         }

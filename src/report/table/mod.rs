@@ -1,14 +1,14 @@
 //! The report for people: worst first, every reason with its fix, nothing said twice.
 
-mod accepted;
+pub(super) mod accepted;
 mod accounts;
 mod coverage;
 mod findings;
-mod group;
-mod names;
-mod remedy;
-mod style;
-mod verdict;
+pub(super) mod group;
+pub(super) mod names;
+pub(super) mod remedy;
+pub(super) mod style;
+pub(super) mod verdict;
 
 use std::io::{self, Write};
 
@@ -85,7 +85,7 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
 }
 
 /// The policy, in the words of the flags.
-fn policy(policy: &PolicySummary) -> Vec<String> {
+pub(in crate::report) fn policy(policy: &PolicySummary) -> Vec<String> {
     let mut words = vec![format!("pin {}", policy.pin)];
     if !policy.allow_locations.is_empty() {
         words.push(format!("locations {}", policy.allow_locations.join(", ")));
