@@ -262,7 +262,7 @@ fn compliance(result: &RuleResult, title: &str) -> Value {
     json!({
         "control": result.rule,
         "category": result.axis.as_str(),
-        "desc": title,
+        "desc": format!("Passes when this is not the case: {title}"),
         "standards": standards(clauses),
         "requirements": clauses,
         "status_id": status_id,

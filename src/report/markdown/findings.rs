@@ -87,29 +87,28 @@ pub(super) fn accepted(assessment: &Assessment, names: &Names<'_>) -> Vec<Block>
     blocks
 }
 
-/// Every result, by outcome, folded.
-pub(super) fn all(assessment: &Assessment, _: &Names<'_>) -> Vec<Block> {
-    let mut texts = Vec::new();
-    for (outcome, total) in assessment.summary.outcomes {
+/// Every result, by outcome, folded; made one table at a time.
+pub(super) fn all(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
+    let tables = assessment.summary.outcomes.into_iter().flat_map(move |(outcome, total)| {
         let results: Vec<&RuleResult> = of(assessment, outcome).collect();
-        for (number, chunk) in results.chunks(ROWS).enumerate() {
-            let from = number * ROWS;
+        (0..results.len()).step_by(ROWS).map(move |from| {
+            let chunk = &results[from..results.len().min(from + ROWS)];
             let title = format!("{} {} to {} of {total}", worded(outcome), from + 1, from + chunk.len());
-            let rows = chunk.iter().map(|result| {
-                let id = code(&result.resource_id);
-                vec![
-                    outcome.as_str().to_owned(),
-                    code(result.rule),
-                    result.severity.as_str().to_owned(),
-                    id,
-                    escape(&result.message),
-                ]
-            });
-            let body = table(&["outcome", "rule", "severity", "resource", "message"], rows);
-            texts.push((format!("results: {title}"), folded(&title, &body)));
-        }
-    }
-    headed("\n## All results\n".to_owned(), texts)
+            (format!("results: {title}"), folded(&title, &rows(chunk)))
+        })
+    });
+    tables.enumerate().map(|(number, (title, text))| {
+        let heading = if number == 0 { "\n## All results\n" } else { "" };
+        Block::new(title, heading.to_owned() + &text)
+    })
+}
+
+fn rows(results: &[&RuleResult]) -> String {
+    let rows = results.iter().map(|result| {
+        let (outcome, severity) = (result.outcome.as_str().to_owned(), result.severity.as_str().to_owned());
+        vec![outcome, code(result.rule), severity, code(&result.resource_id), escape(&result.message)]
+    });
+    table(&["outcome", "rule", "severity", "resource", "message"], rows)
 }
 
 /// Blocks under a heading: it belongs to the first one, so that it never stands alone.

@@ -26,26 +26,22 @@ pub(super) fn render(assessment: &Assessment, out: &mut dyn Write) -> io::Result
 /// # Errors
 /// When `out` does not take it.
 pub fn summary(assessment: &Assessment, limit: usize, out: &mut dyn Write) -> io::Result<()> {
-    let blocks: Vec<Block> = blocks(assessment).collect();
-    let total: usize = blocks.iter().map(|block| block.text.len()).sum();
+    // Made twice, kept never: a large estate has hundreds of megabytes of rows.
+    let (total, titles) = blocks(assessment)
+        .fold((0, 0), |(total, titles), block| (total + block.text.len(), titles + block.title.len() + ITEM.len() + 1));
     if total <= limit {
-        return blocks.iter().try_for_each(|block| out.write_all(block.text.as_bytes()));
+        return render(assessment, out);
     }
     // Room for the list of everything that may have to be left out.
-    let titles: usize = blocks.iter().map(|block| block.title.len() + ITEM.len()).sum();
     let mut room = limit.saturating_sub(titles + LEFT_OUT.len());
     let mut left = Vec::new();
-    for block in &blocks {
-        match room.checked_sub(block.text.len()) {
-            Some(rest) => {
-                room = rest;
-                out.write_all(block.text.as_bytes())?;
-            }
-            None if block.always => {
-                room = 0;
-                out.write_all(block.text.as_bytes())?;
-            }
-            None => left.push(block.title.as_str()),
+    for block in blocks(assessment) {
+        let rest = room.checked_sub(block.text.len());
+        if rest.is_some() || block.always {
+            room = rest.unwrap_or(0);
+            out.write_all(block.text.as_bytes())?;
+        } else {
+            left.push(block.title);
         }
     }
     out.write_all(LEFT_OUT.as_bytes())?;
@@ -72,9 +68,9 @@ impl Block {
 
 /// The blocks, made one after another.
 fn blocks(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
-    let names = std::rc::Rc::new(Names::new(assessment));
+    let names = Names::new(assessment);
     let head = Block { always: true, ..Block::new("verdict", sections::head(assessment)) };
-    let makers: [fn(&Assessment, &Names<'_>) -> Vec<Block>; 10] = [
+    let makers: [fn(&Assessment, &Names<'_>) -> Vec<Block>; 9] = [
         sections::loud_notes,
         sections::accounts,
         findings::failures,
@@ -84,10 +80,12 @@ fn blocks(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
         sections::more_accounts,
         sections::coverage,
         sections::notes,
-        findings::all,
     ];
     let body = makers.into_iter().flat_map(move |make| make(assessment, &names));
-    std::iter::once(head).chain(body).chain(std::iter::once_with(|| sections::sources(assessment)).flatten())
+    std::iter::once(head)
+        .chain(body)
+        .chain(findings::all(assessment))
+        .chain(std::iter::once_with(|| sections::sources(assessment)).flatten())
 }
 
 /// A table of harmless cells.

@@ -2,25 +2,52 @@
 
 use std::collections::BTreeMap;
 
+use serde::Serialize;
+use serde::ser::{SerializeMap as _, Serializer};
 use serde_json::{Value, json};
 
 use super::text::{line, string};
 use super::{Document, NAMESPACE, property};
-use crate::assessment::{AccountAssessment, Overlay, RuleResult, Unreadable, WaiverSummary};
+use crate::assessment::{AccountAssessment, Assessment, Overlay, RuleResult, Unreadable, WaiverSummary};
 use crate::docs;
 use crate::outcome::{Axis, Outcome};
 use crate::report::clauses;
 use crate::report::rows::cited;
 
-/// Every account and every resource that was judged, and the tool.
-pub(super) fn definitions(document: &Document<'_>) -> Value {
-    let assessment = document.assessment;
-    let accounts = assessment.accounts.iter().map(|account| (account.id.as_str(), Some(account)));
-    let mut subjects: BTreeMap<&str, Option<&AccountAssessment>> =
-        assessment.results.iter().map(|result| (result.resource_id.as_str(), None)).collect();
+/// Every account and every resource that was judged, and the tool; written one by one.
+pub(super) struct Definitions<'a>(pub(super) &'a Document<'a>);
+
+impl Serialize for Definitions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        let inventory = Inventory(self.0, subjects(self.0.assessment));
+        if !inventory.1.is_empty() {
+            map.serialize_entry("inventory-items", &inventory)?;
+        }
+        map.serialize_entry("assessment-assets", &tool(self.0))?;
+        map.end()
+    }
+}
+
+type Subjects<'a> = BTreeMap<&'a str, Option<&'a AccountAssessment>>;
+
+struct Inventory<'a>(&'a Document<'a>, Subjects<'a>);
+
+impl Serialize for Inventory<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.1.iter().map(|(id, account)| inventory(self.0, id, *account)))
+    }
+}
+
+fn subjects(assessment: &Assessment) -> Subjects<'_> {
+    let judged = assessment.results.iter().map(|result| (result.resource_id.as_str(), None));
+    let mut subjects: Subjects<'_> = judged.collect();
     subjects.extend(assessment.coverage.unreadable.iter().map(|read| (read.scope.as_str(), None)));
-    subjects.extend(accounts);
-    let items: Vec<Value> = subjects.into_iter().map(|(id, account)| inventory(document, id, account)).collect();
+    subjects.extend(assessment.accounts.iter().map(|account| (account.id.as_str(), Some(account))));
+    subjects
+}
+
+fn tool(document: &Document<'_>) -> Value {
     let tool = json!({
         "uuid": document.tool(),
         "type": "software",
@@ -34,11 +61,7 @@ pub(super) fn definitions(document: &Document<'_>) -> Value {
         "title": "zdr-check",
         "uses-components": [{ "component-uuid": document.tool() }],
     });
-    let mut definitions = json!({ "assessment-assets": { "components": [tool], "assessment-platforms": [platform] } });
-    if !items.is_empty() {
-        definitions["inventory-items"] = items.into();
-    }
-    definitions
+    json!({ "components": [tool], "assessment-platforms": [platform] })
 }
 
 fn inventory(document: &Document<'_>, id: &str, account: Option<&AccountAssessment>) -> Value {
@@ -145,7 +168,7 @@ pub(super) fn finding(document: &Document<'_>, result: &RuleResult) -> Option<Va
         "target": {
             "type": "objective-id",
             "target-id": result.rule,
-            "title": line(docs::title(result.rule).unwrap_or(result.rule)),
+            "title": line(&format!("Not the case: {}", docs::title(result.rule).unwrap_or(result.rule))),
             "status": { "state": state, "reason": reason, "remarks": remarks },
         },
         "related-observations": [{ "observation-uuid": document.of_result("observation", result) }],

@@ -123,7 +123,7 @@ impl Serialize for Outcome<'_> {
         map.serialize_entry("start", &run.started_at)?;
         map.serialize_entry("end", &run.finished_at)?;
         map.serialize_entry("props", &facts(document.assessment))?;
-        map.serialize_entry("local-definitions", &items::definitions(document))?;
+        map.serialize_entry("local-definitions", &items::Definitions(document))?;
         map.serialize_entry("reviewed-controls", &reviewed(document.assessment))?;
         let lists: [(&str, Each<'_>); 3] = [
             ("observations", Each(document, items::observation, items::unreadable)),
