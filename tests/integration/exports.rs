@@ -98,7 +98,7 @@ pub(crate) fn ocsf(bytes: &[u8]) -> Vec<Told> {
 /// Results among the observations of the OSCAL report.
 pub(crate) fn oscal(bytes: &[u8]) -> Vec<Told> {
     let document: Value = serde_json::from_slice(bytes).unwrap();
-    let observations = document["assessment-results"]["results"][0]["observations"].as_array().unwrap().iter();
+    let observations = document["assessment-results"]["results"][0]["observations"].as_array().into_iter().flatten();
     let results = observations.filter(|own| property(own, "rule").is_some());
     let word = |own: &Value, name: &str| property(own, name).unwrap().to_owned();
     results.map(|own| (word(own, "rule"), unescape(&word(own, "resource-id")), word(own, "outcome"))).collect()
@@ -165,6 +165,17 @@ fn the_demo_is_the_same_in_every_format() {
     for (format, extract) in FORMATS {
         let bytes = std::fs::read(path(format)).unwrap();
         assert_eq!(sorted(extract(&bytes)), wanted, "{}", format.as_str());
+    }
+}
+
+#[test]
+fn an_assessment_of_nothing_is_a_report_too() {
+    let whole = sample::assessment();
+    let nothing = sample::summary(&[], &[]);
+    let mut empty = Assessment { accounts: Vec::new(), results: Vec::new(), summary: nothing, ..whole };
+    empty.coverage.unreadable.clear();
+    for (format, extract) in FORMATS {
+        assert_eq!(extract(&bytes(format, &empty)), [], "{}", format.as_str());
     }
 }
 

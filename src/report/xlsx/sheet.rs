@@ -54,6 +54,8 @@ pub(super) struct Table<'a> {
     title: &'static str,
     columns: &'a [Column],
     sheets: u32,
+    /// Place of the sheet at hand in the workbook.
+    index: usize,
     /// Next row of the sheet at hand.
     next: u32,
 }
@@ -65,7 +67,7 @@ impl<'a> Table<'a> {
         title: &'static str,
         columns: &'a [Column],
     ) -> Result<Self, XlsxError> {
-        let mut table = Self { book, long, title, columns, sheets: 0, next: ROWS };
+        let mut table = Self { book, long, title, columns, sheets: 0, index: 0, next: ROWS };
         table.turn()?;
         Ok(table)
     }
@@ -76,11 +78,12 @@ impl<'a> Table<'a> {
             self.turn()?;
         }
         let (name, row) = (self.name(), self.next);
+        let Self { book, long, columns, index, .. } = self;
+        let sheet = book.worksheet_from_index(*index)?;
         for (column, text) in (0..).zip(texts) {
             let text = sanitise(text);
-            let place = || (name.clone(), row + 1, self.columns.get(usize::from(column)).map_or("", |own| own.title));
-            let shown = self.long.shorten(&text, place);
-            self.sheet()?.write_string(row, column, shown)?;
+            let place = || (name.clone(), row + 1, columns.get(usize::from(column)).map_or("", |own| own.title));
+            sheet.write_string(row, column, long.shorten(&text, place))?;
         }
         self.next += 1;
         Ok(())
@@ -95,21 +98,14 @@ impl<'a> Table<'a> {
         if self.sheets < 2 { self.title.to_owned() } else { format!("{} {}", self.title, self.sheets) }
     }
 
-    fn sheet(&mut self) -> Result<&mut Worksheet, XlsxError> {
-        let name = self.name();
-        self.book.worksheet_from_name(&name)
-    }
-
     /// Starts a sheet: heading, widths and the frozen first row.
     fn turn(&mut self) -> Result<(), XlsxError> {
         self.close()?;
         self.sheets += 1;
+        self.index = self.book.worksheets().len();
+        let name = self.name();
         let sheet = self.book.add_worksheet_with_constant_memory()?;
-        sheet.set_name(if self.sheets < 2 {
-            self.title.to_owned()
-        } else {
-            format!("{} {}", self.title, self.sheets)
-        })?;
+        sheet.set_name(name)?;
         sheet.set_freeze_panes(1, 0)?;
         let heading = heading();
         for (at, column) in (0..).zip(self.columns) {
@@ -128,7 +124,7 @@ impl<'a> Table<'a> {
         let columns = self.columns;
         let last = self.next.saturating_sub(1);
         let width = u16::try_from(columns.len()).unwrap_or(1).saturating_sub(1);
-        let sheet = self.sheet()?;
+        let sheet = self.book.worksheet_from_index(self.index)?;
         sheet.autofilter(0, 0, last, width)?;
         for (at, column) in (0..).zip(columns) {
             colour(sheet, at, last, column.colours)?;
