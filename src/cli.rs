@@ -225,6 +225,16 @@ pub enum FormatArg {
     AzurePipelines,
     /// Code quality report for GitLab.
     Gitlab,
+    /// Markdown page, for job summaries, pull requests and wikis.
+    Markdown,
+    /// One row per result, safe to open in a spreadsheet.
+    Csv,
+    /// Workbook with summary, accounts, results and coverage.
+    Xlsx,
+    /// OCSF Compliance Findings as JSON Lines, for Sentinel and Security Lake.
+    Ocsf,
+    /// OSCAL assessment results.
+    Oscal,
 }
 
 /// Formats of lists.

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
 pub use frameworks::{framework_gaps, frameworks};
-pub use markdown::{catalogue, page, summary_table};
+pub use markdown::{catalogue, meaning, page, summary_table};
 pub use terminal::{explain, listing};
 
 use crate::rules;
@@ -36,6 +36,30 @@ pub fn url(id: &str) -> Option<String> {
     let (axis, file) = (rule.axis.as_str(), rule.id.replace('-', "_"));
     let version = env!("CARGO_PKG_VERSION");
     Some(format!("https://docs.rs/crate/zdr-check/{version}/source/src/rules/{axis}/{file}.rs"))
+}
+
+/// The framework clauses the rule with this id gives evidence for; none for a word that is no rule.
+pub fn clauses(id: &str) -> &'static [&'static str] {
+    rules::find(id).map_or(&[], |rule| rule.frameworks)
+}
+
+/// The sources of the rule with this id, as Markdown list items; none for a word that is no rule.
+pub fn sources(id: &str) -> Vec<String> {
+    let sections = rules::find(id).map(sections).unwrap_or_default();
+    let own = sections.into_iter().filter(|(heading, _)| heading == "Sources").map(|(_, text)| text);
+    let mut items: Vec<String> = Vec::new();
+    for line in own.collect::<String>().lines() {
+        match line.strip_prefix("- ") {
+            Some(item) => items.push(item.to_owned()),
+            None => {
+                if let Some(last) = items.last_mut() {
+                    last.push(' ');
+                    last.push_str(line.trim());
+                }
+            }
+        }
+    }
+    items
 }
 
 /// The Markdown text of a rule. The compiler keeps the blank behind `///`; it is taken off here.

@@ -19,6 +19,7 @@ const NO_ROOM: &str = "Free some space, or give another path.";
 /// # Errors
 /// [`Failure`] when there is no assessment.
 pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failure> {
+    Console::check_stdout(args.output.format)?;
     let settings = policy::settings(&args.policy, console)?;
     let mut outputs = Outputs::default();
     let files = reserve(&mut outputs, &args.output.report)?;

@@ -1,6 +1,6 @@
 //! The console: what goes to stdout and what to stderr, and how it looks.
 
-use std::io::{self, Write};
+use std::io::{self, IsTerminal as _, Write};
 
 use super::failure::Failure;
 use crate::assessment::Assessment;
@@ -32,6 +32,11 @@ impl From<FormatArg> for Format {
             FormatArg::Github => Self::Github,
             FormatArg::AzurePipelines => Self::AzurePipelines,
             FormatArg::Gitlab => Self::Gitlab,
+            FormatArg::Markdown => Self::Markdown,
+            FormatArg::Csv => Self::Csv,
+            FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Ocsf => Self::Ocsf,
+            FormatArg::Oscal => Self::Oscal,
         }
     }
 }
@@ -112,6 +117,14 @@ impl Console {
         let _ = io::stderr().lock().write_all(wrapped.as_bytes());
     }
 
+    /// Refuses to send a report that is no text to a terminal.
+    ///
+    /// # Errors
+    /// A usage error that names the flag that writes a file.
+    pub(super) fn check_stdout(format: FormatArg) -> Result<(), Failure> {
+        refuse_binary(format.into(), io::stdout().is_terminal())
+    }
+
     /// Writes the report to stdout.
     ///
     /// # Errors
@@ -139,6 +152,15 @@ pub(super) fn write(
     report::render(format, assessment, &look, out)
 }
 
+fn refuse_binary(format: Format, terminal: bool) -> Result<(), Failure> {
+    let word = format.as_str();
+    if format.is_binary() && terminal {
+        let message = format!("--format {word}: the report is no text, and stdout is a terminal");
+        return Err(Failure::usage(message, format!("Write it to a file: --report {word}=FILE")));
+    }
+    Ok(())
+}
+
 /// Exit of an assessment.
 pub(super) fn exit_of(assessment: &Assessment) -> Exit {
     Exit::ALL.into_iter().find(|exit| exit.code() == assessment.exit_code).unwrap_or(Exit::NotAudited)
@@ -156,5 +178,14 @@ mod tests {
         let flags: Vec<_> = FormatArg::value_variants().iter().map(words).collect();
         let formats: Vec<_> = Format::ALL.into_iter().map(|format| (format, format.as_str().to_owned())).collect();
         assert_eq!(flags, formats);
+    }
+
+    #[test]
+    fn a_terminal_gets_text_only() {
+        let refused = refuse_binary(Format::Xlsx, true).unwrap_err();
+        assert_eq!(refused.exit, Exit::Usage);
+        assert_eq!(refused.help, ["Write it to a file: --report xlsx=FILE"]);
+        assert_eq!(refuse_binary(Format::Xlsx, false), Ok(()));
+        assert_eq!(refuse_binary(Format::Csv, true), Ok(()));
     }
 }

@@ -6,13 +6,13 @@
 use std::io::{self, Write};
 
 use super::annotations::{Level, annotations, list, verdict};
-use super::{Look, identity};
+use super::{Look, fingerprint};
 use crate::assessment::Assessment;
 use crate::term::sanitise;
 
 /// Writes the log lines.
 pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let file = property(identity::file(assessment));
+    let file = property(fingerprint::file(assessment));
     for annotation in annotations(assessment) {
         let command = match annotation.level {
             Level::Error => "error",

@@ -8,14 +8,14 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{Look, harmless, identity};
+use super::{Look, fingerprint, harmless};
 use crate::assessment::{Assessment, Overlay, RuleResult};
 use crate::outcome::{Outcome, Severity};
 use crate::term::sanitise;
 
 /// Writes the report.
 pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let path = identity::file(assessment);
+    let path = fingerprint::file(assessment);
     harmless::write(&Issues { assessment, path, show_pass: look.show_pass }, out)
 }
 
@@ -44,7 +44,7 @@ fn issue(result: &RuleResult, path: &str) -> Value {
         "description": description(result),
         "categories": ["Security"],
         "severity": severity(result),
-        "fingerprint": identity::fingerprint(result),
+        "fingerprint": fingerprint::of(result),
         "location": { "path": path, "lines": { "begin": 1 } },
         "content": { "body": result.remediation.as_deref().unwrap_or_default() },
         "outcome": result.outcome.as_str(),

@@ -1,4 +1,4 @@
-//! JSON that is safe to look at: other people's names may carry what a terminal acts on.
+//! JSON that is safe to look at in a terminal, for every report that is JSON.
 
 use std::io::{self, Write};
 
@@ -13,10 +13,10 @@ pub(super) fn write(value: &impl Serialize, out: &mut dyn Write) -> io::Result<(
     out.write_all(b"\n")
 }
 
-/// Pretty JSON in which every character a terminal would act on is written as `\uXXXX`: the same value, and safe to look at.
-struct Harmless(PrettyFormatter<'static>);
+/// JSON in which every character a terminal would act on is written as `\uXXXX`: the same value, and safe to look at.
+pub(super) struct Harmless<F>(pub(super) F);
 
-impl Formatter for Harmless {
+impl<F: Formatter> Formatter for Harmless<F> {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, writer: &mut W, fragment: &str) -> io::Result<()> {
         let mut rest = fragment;
         while let Some(at) = rest.find(term::is_hostile) {

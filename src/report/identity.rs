@@ -1,53 +1,59 @@
-//! What code scanning recognises a result by: a fingerprint and a file.
+//! Names for runs and results that other systems keep: computed from what they name, so that the same assessment always gives
+//! the same bytes and a result keeps its name from run to run.
 
-use std::fmt::Write as _;
-
-use sha2::{Digest, Sha256};
+use uuid::Uuid;
 
 use crate::assessment::{Assessment, RuleResult};
 
-/// Policy file that results point to when the run had none: where a waiver for them would stand.
-const POLICY_FILE: &str = "zdr-check.toml";
-
-/// The same in every run for one rule on one resource, whatever the time, the order and the casing of the id: SHA-256 in hex.
-pub(super) fn fingerprint(result: &RuleResult) -> String {
-    let identity = format!("{}\n{}", result.rule, result.resource_id.to_lowercase());
-    Sha256::digest(identity).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+/// The identity of a run: its version, time, scope, caller, cloud and policy.
+pub(super) fn run(assessment: &Assessment) -> Uuid {
+    let run = &assessment.run;
+    let (started, finished) = (run.started_at.to_string(), run.finished_at.to_string());
+    let policy = super::table::policy(&run.policy);
+    let file = run.policy.file.as_ref().map_or("", |file| file.sha256.as_str());
+    let mut parts =
+        vec!["run", env!("CARGO_PKG_VERSION"), &started, &finished, run.source.as_str(), run.cloud.as_str()];
+    let caller = [&run.principal.tenant_id, &run.principal.object_id, &run.principal.kind];
+    parts.extend(caller.map(|part| part.as_deref().unwrap_or_default()));
+    parts.extend(run.scopes.iter().map(String::as_str));
+    parts.push(file);
+    parts.extend(policy.iter().map(String::as_str));
+    of(&namespace(), &parts)
 }
 
-/// The file results point to. An Azure resource is in no file, yet code scanning insists on one.
-pub(super) fn file(assessment: &Assessment) -> &str {
-    assessment.run.policy.file.as_ref().map_or(POLICY_FILE, |file| file.path.as_str())
+/// The identity of what a rule says about a resource: the same in every run. ARM ids have no case.
+pub(super) fn result(result: &RuleResult) -> Uuid {
+    of(&namespace(), &["result", result.rule, &result.resource_id.to_ascii_lowercase()])
+}
+
+/// The identity of something inside a run.
+pub(super) fn within(run: &Uuid, parts: &[&str]) -> Uuid {
+    of(run, parts)
+}
+
+fn namespace() -> Uuid {
+    Uuid::new_v5(&Uuid::NAMESPACE_OID, b"zdr-check")
+}
+
+/// Each part ends in a byte that no UTF-8 text has, so that two lists are the same only part by part.
+fn of(namespace: &Uuid, parts: &[&str]) -> Uuid {
+    let mut bytes = Vec::new();
+    for part in parts {
+        bytes.extend_from_slice(part.as_bytes());
+        bytes.push(0xff);
+    }
+    Uuid::new_v5(namespace, &bytes)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::{Axis, Outcome, Severity};
 
     #[test]
-    fn a_fingerprint_depends_on_rule_and_resource_alone() {
-        let result = |rule, id: &str, message: &str| RuleResult {
-            rule,
-            axis: Axis::Pinned,
-            severity: Severity::High,
-            outcome: Outcome::Fail,
-            account_id: String::new(),
-            resource_id: id.to_owned(),
-            message: message.to_owned(),
-            cause: None,
-            evidence: Vec::new(),
-            remediation: None,
-            overlay: None,
-        };
-        let own = fingerprint(&result("a", "/x/Y", "1"));
-        assert_eq!(own, fingerprint(&result("a", "/X/y", "2")));
-        assert_ne!(own, fingerprint(&result("b", "/x/y", "1")));
-        assert_ne!(own, fingerprint(&result("a", "/x/z", "1")));
-        assert_eq!(own.len(), 64);
+    fn parts_do_not_run_together() {
+        let run = namespace();
+        assert_ne!(within(&run, &["a", "bc"]), within(&run, &["ab", "c"]));
+        assert_ne!(within(&run, &["a", ""]), within(&run, &["a"]));
+        assert_eq!(within(&run, &["a"]), within(&run, &["a"]));
     }
 }

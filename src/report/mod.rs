@@ -4,18 +4,27 @@
 
 mod annotations;
 mod azure_pipelines;
+mod clauses;
+mod csv;
+mod fingerprint;
 mod github;
 mod gitlab;
 mod harmless;
 mod identity;
 mod json;
 mod junit;
+mod markdown;
+mod ocsf;
+mod oscal;
+mod rows;
 mod sarif;
 mod table;
 mod waivers;
+mod xlsx;
 
 use std::io::{self, Write};
 
+pub use self::markdown::summary as markdown_summary;
 pub use self::waivers::draft as draft_waivers;
 use crate::assessment::Assessment;
 use crate::term::Screen;
@@ -37,12 +46,34 @@ pub enum Format {
     AzurePipelines,
     /// For GitLab: a code quality report.
     Gitlab,
+    /// For job summaries, pull requests and wikis.
+    Markdown,
+    /// For spreadsheets: one row per result.
+    Csv,
+    /// For spreadsheets: a workbook.
+    Xlsx,
+    /// For security data lakes: OCSF Compliance Findings.
+    Ocsf,
+    /// For compliance tools: OSCAL assessment results.
+    Oscal,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 7] =
-        [Self::Table, Self::Json, Self::Sarif, Self::Junit, Self::Github, Self::AzurePipelines, Self::Gitlab];
+    pub const ALL: [Self; 12] = [
+        Self::Table,
+        Self::Json,
+        Self::Sarif,
+        Self::Junit,
+        Self::Github,
+        Self::AzurePipelines,
+        Self::Gitlab,
+        Self::Markdown,
+        Self::Csv,
+        Self::Xlsx,
+        Self::Ocsf,
+        Self::Oscal,
+    ];
 
     /// The word of the flag.
     pub fn as_str(self) -> &'static str {
@@ -54,6 +85,11 @@ impl Format {
             Self::Github => "github",
             Self::AzurePipelines => "azure-pipelines",
             Self::Gitlab => "gitlab",
+            Self::Markdown => "markdown",
+            Self::Csv => "csv",
+            Self::Xlsx => "xlsx",
+            Self::Ocsf => "ocsf",
+            Self::Oscal => "oscal",
         }
     }
 
@@ -62,7 +98,33 @@ impl Format {
     pub fn passes_on_request(self) -> bool {
         match self {
             Self::Json | Self::Sarif | Self::Gitlab => true,
-            Self::Table | Self::Junit | Self::Github | Self::AzurePipelines => false,
+            Self::Table
+            | Self::Junit
+            | Self::Github
+            | Self::AzurePipelines
+            | Self::Markdown
+            | Self::Csv
+            | Self::Xlsx
+            | Self::Ocsf
+            | Self::Oscal => false,
+        }
+    }
+
+    /// Whether the report is no text, so that a terminal has no use for it.
+    pub fn is_binary(self) -> bool {
+        match self {
+            Self::Xlsx => true,
+            Self::Table
+            | Self::Json
+            | Self::Sarif
+            | Self::Junit
+            | Self::Github
+            | Self::AzurePipelines
+            | Self::Gitlab
+            | Self::Markdown
+            | Self::Csv
+            | Self::Ocsf
+            | Self::Oscal => false,
         }
     }
 }
@@ -101,6 +163,11 @@ pub fn render(format: Format, assessment: &Assessment, look: &Look, out: &mut dy
         Format::Github => github::render(assessment, look, &mut buffered)?,
         Format::AzurePipelines => azure_pipelines::render(assessment, look, &mut buffered)?,
         Format::Gitlab => gitlab::render(assessment, look, &mut buffered)?,
+        Format::Markdown => markdown::render(assessment, &mut buffered)?,
+        Format::Csv => csv::render(assessment, &mut buffered)?,
+        Format::Xlsx => xlsx::render(assessment, &mut buffered)?,
+        Format::Ocsf => ocsf::render(assessment, &mut buffered)?,
+        Format::Oscal => oscal::render(assessment, &mut buffered)?,
     }
     buffered.flush()
 }

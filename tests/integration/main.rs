@@ -13,6 +13,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// Reports that other programs take in, read back by parsers that are not ours.
+mod exports;
 /// Nothing is lost in any format: each is read back and compared with the assessment.
 mod formats;
 /// The fixes and sources of rule pages: forms, commands, types and links.

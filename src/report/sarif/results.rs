@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::{SCOPE_UNREAD, rules};
 use crate::assessment::{Assessment, Overlay, RuleResult};
 use crate::outcome::Outcome;
-use crate::report::identity;
+use crate::report::fingerprint;
 use crate::term::sanitise;
 
 /// Segments of an account's id.
@@ -20,7 +20,7 @@ pub(super) struct File(Value);
 impl File {
     /// The policy file of the run.
     pub(super) fn of(assessment: &Assessment) -> Self {
-        Self(json!({ "uri": uri(identity::file(assessment)) }))
+        Self(json!({ "uri": uri(fingerprint::file(assessment)) }))
     }
 
     /// A location in it.
@@ -34,7 +34,7 @@ pub(super) fn result(result: &RuleResult, file: &File) -> Value {
     let inner = inner(result);
     // All results are in one line of one file, and GitHub shows no logical locations: only the text can tell them apart.
     let text = format!("{}: {} ({})", name(result), result.message, result.resource_id);
-    let fingerprint = identity::fingerprint(result);
+    let fingerprint = fingerprint::of(result);
     let mut value = json!({
         "ruleId": result.rule,
         "kind": kind(inner),

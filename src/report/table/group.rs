@@ -9,17 +9,17 @@ use super::names::ACCOUNT_SEGMENTS;
 use crate::assessment::RuleResult;
 
 /// Results with one cause, one message and one remediation.
-pub(super) struct Group<'a> {
+pub(in crate::report) struct Group<'a> {
     /// The results, in the order of the assessment; never empty.
-    pub(super) results: Vec<&'a RuleResult>,
+    pub(in crate::report) results: Vec<&'a RuleResult>,
     /// What they say, names that differ replaced by placeholders. Remote text.
-    pub(super) message: String,
+    pub(in crate::report) message: String,
     /// What to do, likewise.
-    pub(super) remediation: Option<String>,
+    pub(in crate::report) remediation: Option<String>,
 }
 
 /// Groups `results`, in order of first appearance.
-pub(super) fn group<'a>(results: impl IntoIterator<Item = &'a RuleResult>) -> Vec<Group<'a>> {
+pub(in crate::report) fn group<'a>(results: impl IntoIterator<Item = &'a RuleResult>) -> Vec<Group<'a>> {
     let mut index: HashMap<(Option<&str>, String, Option<String>), usize> = HashMap::new();
     let mut groups: Vec<Vec<&RuleResult>> = Vec::new();
     for result in results {
@@ -44,7 +44,7 @@ impl<'a> Group<'a> {
 }
 
 /// Groups with one remediation apart from names, together, in order of first appearance.
-pub(super) fn by_fix(groups: Vec<Group<'_>>) -> Vec<Vec<Group<'_>>> {
+pub(in crate::report) fn by_fix(groups: Vec<Group<'_>>) -> Vec<Vec<Group<'_>>> {
     let mut index: HashMap<Option<String>, usize> = HashMap::new();
     let mut clusters: Vec<Vec<Group<'_>>> = Vec::new();
     for group in groups {
@@ -63,7 +63,7 @@ fn fix_template(result: &RuleResult) -> Option<String> {
 }
 
 /// The remediation of groups that [`by_fix`] put together.
-pub(super) fn shared_remediation(groups: &[Group<'_>]) -> Option<String> {
+pub(in crate::report) fn shared_remediation(groups: &[Group<'_>]) -> Option<String> {
     let results: Vec<&RuleResult> = groups.iter().flat_map(|group| group.results.iter().copied()).collect();
     common(&results, |result| result.remediation.as_deref())
 }

@@ -1,16 +1,16 @@
 //! The report for people: worst first, every reason with its fix, nothing said twice.
 
-mod accepted;
+pub(super) mod accepted;
 mod accounts;
 mod clocks;
 mod coverage;
 mod findings;
-mod group;
+pub(super) mod group;
 mod hints;
-mod names;
-mod remedy;
-mod style;
-mod verdict;
+pub(super) mod names;
+pub(super) mod remedy;
+pub(super) mod style;
+pub(super) mod verdict;
 
 use std::io::{self, Write};
 
@@ -89,7 +89,7 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
 }
 
 /// The policy, in the words of the flags.
-fn policy(policy: &PolicySummary) -> Vec<String> {
+pub(in crate::report) fn policy(policy: &PolicySummary) -> Vec<String> {
     let mut words = vec![format!("pin {}", policy.pin)];
     if !policy.allow_locations.is_empty() {
         words.push(format!("locations {}", policy.allow_locations.join(", ")));

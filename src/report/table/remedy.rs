@@ -33,7 +33,7 @@ pub(super) fn lay(page: &mut Page<'_>, label: &str, text: &str) {
 }
 
 /// Prose, and the commands at its end.
-fn split(text: &str) -> (&str, Vec<&str>) {
+pub(in crate::report) fn split(text: &str) -> (&str, Vec<&str>) {
     let outside = outside_quotes(text);
     let find = |marks: &[&str], from: usize| {
         let starts = |at: usize| marks.iter().find(|mark| text[at..].starts_with(**mark)).map(|mark| (at, mark.len()));
@@ -132,7 +132,7 @@ mod tests {
         assert_eq!(lines, ["az show --name one \\", "  --query \"a b c d\" \\", "  --output tsv"]);
         let long = "\"a b c d e f g h i j\"";
         let lines = lay_out(&format!("az show --query {long} --all"), 16);
-        assert_eq!(lines, ["az show --query \\", &format!("  {long} \\"), "  --all"]);
+        assert_eq!(lines, ["az show \\", "  --query \\", &format!("  {long} \\"), "  --all"]);
         assert_eq!(lay_out("az show", 40), ["az show"]);
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn one_line(page: &mut Page<'_>, assessment: &Assessment) {
 }
 
 /// `2 fail, 1 unknown, …`: outcomes that did not occur are left out, hidden ones are not.
-fn totals(assessment: &Assessment) -> String {
+pub(in crate::report) fn totals(assessment: &Assessment) -> String {
     let some = assessment.summary.outcomes.iter().filter(|(_, count)| *count > 0);
     let words: Vec<String> = some.map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
     if words.is_empty() { "no results".to_owned() } else { words.join(", ") }
@@ -75,7 +75,7 @@ fn axis_line(page: &mut Page<'_>, assessment: &Assessment, axis: Axis) {
 }
 
 /// The verdict in words, starting with the exit code.
-fn sentence(assessment: &Assessment) -> String {
+pub(in crate::report) fn sentence(assessment: &Assessment) -> String {
     let (summary, policy) = (&assessment.summary, &assessment.run.policy);
     let least = match policy.fail_on {
         FailOn::From(severity) => format!("at or above {}", severity.as_str()),

@@ -20,6 +20,7 @@ use zdr_check::term::{Screen, sanitise};
 
 use crate::common::{scan, zdr_check};
 use crate::emulator::{Emulator, Fault, at};
+use crate::exports;
 use crate::sample;
 
 /// One result as a report shows it: rule, resource id, outcome.
@@ -46,6 +47,11 @@ fn reader(format: Format) -> Option<Reader> {
         Format::Junit => shown(junit::rows),
         Format::Github | Format::AzurePipelines => shown(logs::rows),
         Format::Gitlab => exact(gitlab::rows),
+        Format::Markdown => exact(exports::markdown),
+        Format::Csv => exact(exports::csv),
+        Format::Xlsx => exact(exports::xlsx),
+        Format::Ocsf => exact(exports::ocsf),
+        Format::Oscal => exact(exports::oscal),
     }
 }
 
