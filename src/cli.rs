@@ -184,7 +184,7 @@ pub struct AccessArgs {
 pub struct RulesArgs {
     /// Format of the list
     #[arg(short, long, value_enum, default_value = "table")]
-    pub format: FormatArg,
+    pub format: ListFormatArg,
 }
 
 /// `zdr-check explain`.
@@ -214,6 +214,17 @@ pub enum FormatArg {
     /// For people, fits the terminal.
     Table,
     /// JSON report, version 1.
+    Json,
+    /// One self-contained page, for auditors.
+    Html,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormatArg {
+    /// For people, fits the terminal.
+    Table,
+    /// For programs.
     Json,
 }
 
@@ -348,6 +359,7 @@ fn report_file(text: &str) -> Result<ReportFile, String> {
     if path.is_empty() {
         return Err("the path is empty; it must read FORMAT=PATH".to_owned());
     }
-    let format = FormatArg::from_str(format, true).map_err(|_| format!("{format} is no format; use table or json"))?;
+    let format =
+        FormatArg::from_str(format, true).map_err(|_| format!("{format} is no format; use table, json or html"))?;
     Ok(ReportFile { format, path: PathBuf::from(path) })
 }

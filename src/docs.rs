@@ -7,7 +7,7 @@ mod terminal;
 use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
-pub use markdown::{catalogue, page, summary_table};
+pub use markdown::{catalogue, meaning, page, summary_table};
 pub use terminal::{explain, listing};
 
 use crate::rules::{self, Rule};
@@ -15,6 +15,11 @@ use crate::snapshot::Operation;
 
 /// The sections that every rule has, in order.
 pub const SECTIONS: [&str; 5] = ["What it checks", "Why it matters", "How to fix", "What it cannot see", "Sources"];
+
+/// The dated tables of facts behind the rules.
+pub fn tables() -> &'static [crate::knowledge::Table] {
+    crate::knowledge::TABLES
+}
 
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {

@@ -83,7 +83,7 @@ pub fn summary_table(rules: &[&Rule], base: &str) -> String {
 }
 
 /// What an axis promises, in one line.
-pub(super) fn meaning(axis: Axis) -> &'static str {
+pub fn meaning(axis: Axis) -> &'static str {
     match axis {
         Axis::Approved => "Abuse-monitoring storage is off",
         Axis::Pinned => "Processing and storage stay where policy says",

@@ -2,6 +2,7 @@
 //!
 //! A report prints what the assessment says and decides nothing, so that every format and the exit code tell the same story.
 
+mod html;
 mod json;
 mod table;
 mod waivers;
@@ -19,17 +20,20 @@ pub enum Format {
     Table,
     /// For programs: version 1 of the JSON report.
     Json,
+    /// For auditors: one self-contained page.
+    Html,
 }
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 2] = [Self::Table, Self::Json];
+    pub const ALL: [Self; 3] = [Self::Table, Self::Json, Self::Html];
 
     /// The word of the flag.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Table => "table",
             Self::Json => "json",
+            Self::Html => "html",
         }
     }
 }
@@ -63,6 +67,7 @@ pub fn render(format: Format, assessment: &Assessment, look: &Look, out: &mut dy
     match format {
         Format::Table => table::render(assessment, look, &mut buffered)?,
         Format::Json => json::render(assessment, look, &mut buffered)?,
+        Format::Html => html::render(assessment, &mut buffered)?,
     }
     buffered.flush()
 }

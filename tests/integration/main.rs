@@ -13,6 +13,8 @@ mod config;
 mod derived;
 /// Help and pages on the command line.
 mod help;
+/// The HTML report, read back with a parser that is not ours.
+mod html;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.

@@ -87,6 +87,8 @@ fn every_result_is_in_every_format_with_its_outcome() {
                     };
                     assert_eq!(report["results"].as_array().unwrap().iter().filter(same).count(), 1);
                 }
+                // Read back by `html.rs`.
+                Format::Html => assert!(text.contains(result.rule)),
             }
         }
     }

@@ -5,10 +5,10 @@ mod accounts;
 mod coverage;
 mod findings;
 mod group;
-mod names;
-mod remedy;
-mod style;
-mod verdict;
+pub(super) mod names;
+pub(super) mod remedy;
+pub(super) mod style;
+pub(super) mod verdict;
 
 use std::io::{self, Write};
 

@@ -34,7 +34,7 @@ pub(super) fn write(page: &mut Page<'_>, indent: usize, text: &str) {
 }
 
 /// Prose, and the commands at its end.
-fn split(text: &str) -> (&str, Vec<&str>) {
+pub(in crate::report) fn split(text: &str) -> (&str, Vec<&str>) {
     let outside = outside_quotes(text);
     let find = |marks: &[&str], from: usize| {
         let starts = |at: usize| marks.iter().find(|mark| text[at..].starts_with(**mark)).map(|mark| (at, mark.len()));

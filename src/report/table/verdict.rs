@@ -75,7 +75,7 @@ fn axis_line(page: &mut Page<'_>, assessment: &Assessment, axis: Axis) {
 }
 
 /// The verdict in words, starting with the exit code.
-fn sentence(assessment: &Assessment) -> String {
+pub(in crate::report) fn sentence(assessment: &Assessment) -> String {
     let (summary, policy) = (&assessment.summary, &assessment.run.policy);
     let least = match policy.fail_on {
         FailOn::From(severity) => format!("at or above {}", severity.as_str()),
