@@ -120,6 +120,22 @@ async function resultFilterWorks(page, check) {
   }
 }
 
+/** The link from an account to its open results, by keyboard; the number it names is the number it shows. */
+async function accountLeadsToItsResults(page, check) {
+  const link = page.locator("[data-account]").first();
+  if (await link.count() === 0) return;
+  const wanted = parseInt(await link.textContent(), 10);
+  await link.focus();
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => document.getElementById("result-count").textContent.includes("account"));
+  const said = await page.locator("#result-count").textContent();
+  check(said.startsWith(`${wanted} of`), `the account has ${wanted} open results, the list says: ${said}`);
+  const seen = await page.locator(".r").evaluateAll((all) => all.filter((row) => row.checkVisibility()).length);
+  check(seen === wanted, `the account has ${wanted} open results, ${seen} are visible`);
+  await page.locator("#result-filter [type=reset]").press("Enter");
+  await page.waitForFunction(() => !document.getElementById("result-count").textContent.includes("account"));
+}
+
 const overflows = (page) => page.evaluate(() => {
   for (const part of document.querySelectorAll("details")) part.open = true;
   return document.documentElement.scrollWidth - document.documentElement.clientWidth;
@@ -172,6 +188,7 @@ async function inspect(browser, file) {
   await injectsNothing(page, check);
   await keyboardWorks(page, check);
   await resultFilterWorks(page, check);
+  await accountLeadsToItsResults(page, check);
   await accessible(page, "light", check);
   await page.context().close();
   const dark = await open(browser, url, { ...DESKTOP, colorScheme: "dark" }, complain);

@@ -55,13 +55,15 @@ fn group(
         section.subscription {
             h3 { bdi { (name) } }
             p.small {
-                (count(accounts.len(), "account")) @if !words.is_empty() { ": " (words.join(", ")) } "."
+                @if !accounts.is_empty() || own.is_none_or(|own| own.status != ReadStatus::Unreadable) {
+                    (count(accounts.len(), "account")) @if !words.is_empty() { ": " (words.join(", ")) } ". "
+                }
                 @if let Some(own) = own {
                     @match own.status {
                         ReadStatus::Read => {}
-                        ReadStatus::Partial => { " " (mark::badge(Outcome::Unknown)) " Some of it could not be read." }
+                        ReadStatus::Partial => { (mark::badge(Outcome::Unknown)) " Some of it could not be read." }
                         ReadStatus::Unreadable => {
-                            " " (mark::badge(Outcome::Unknown))
+                            (mark::badge(Outcome::Unknown))
                             " Its accounts could not be listed, so their number is unknown."
                         }
                     }

@@ -11,12 +11,13 @@ use crate::report::table::verdict::sentence;
 use crate::snapshot::Source;
 
 /// Anchors of the page with their names.
-const CONTENTS: [(&str, &str); 7] = [
+const CONTENTS: [(&str, &str); 8] = [
     ("summary", "Summary"),
     ("estate", "Estate"),
     ("accounts", "Accounts"),
     ("results", "Results"),
     ("accepted", "Accepted"),
+    ("notes", "Notes"),
     ("coverage", "Coverage"),
     ("sources", "Sources"),
 ];
@@ -69,7 +70,11 @@ pub(super) fn banner(assessment: &Assessment) -> Markup {
                 p.unreal { strong { (word) } " " (text) }
             }
             nav aria-label="Contents" {
-                ul { @for (anchor, name) in CONTENTS { li { a href={ "#" (anchor) } { (name) } } } }
+                ul {
+                    @for (anchor, name) in CONTENTS {
+                        @if anchor != "notes" || !assessment.notes.is_empty() { li { a href={ "#" (anchor) } { (name) } } }
+                    }
+                }
             }
         }
     }
