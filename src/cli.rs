@@ -231,6 +231,8 @@ pub enum FormatArg {
     Csv,
     /// Workbook with summary, accounts, results and coverage.
     Xlsx,
+    /// One self-contained page, for auditors.
+    Html,
     /// OCSF Compliance Findings as JSON Lines, for Sentinel and Security Lake.
     Ocsf,
     /// OSCAL assessment results.

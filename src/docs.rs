@@ -24,6 +24,11 @@ pub fn rules() -> &'static [&'static Rule] {
     rules::RULES
 }
 
+/// The dated tables of facts behind the rules.
+pub fn tables() -> &'static [crate::knowledge::Table] {
+    crate::knowledge::TABLES
+}
+
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)

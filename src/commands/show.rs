@@ -35,6 +35,7 @@ impl From<FormatArg> for Format {
             FormatArg::Markdown => Self::Markdown,
             FormatArg::Csv => Self::Csv,
             FormatArg::Xlsx => Self::Xlsx,
+            FormatArg::Html => Self::Html,
             FormatArg::Ocsf => Self::Ocsf,
             FormatArg::Oscal => Self::Oscal,
         }

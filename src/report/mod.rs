@@ -10,6 +10,7 @@ mod fingerprint;
 mod github;
 mod gitlab;
 mod harmless;
+mod html;
 mod identity;
 mod json;
 mod junit;
@@ -52,6 +53,8 @@ pub enum Format {
     Csv,
     /// For spreadsheets: a workbook.
     Xlsx,
+    /// For auditors: one self-contained page.
+    Html,
     /// For security data lakes: OCSF Compliance Findings.
     Ocsf,
     /// For compliance tools: OSCAL assessment results.
@@ -60,7 +63,7 @@ pub enum Format {
 
 impl Format {
     /// Every format.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Table,
         Self::Json,
         Self::Sarif,
@@ -71,6 +74,7 @@ impl Format {
         Self::Markdown,
         Self::Csv,
         Self::Xlsx,
+        Self::Html,
         Self::Ocsf,
         Self::Oscal,
     ];
@@ -88,6 +92,7 @@ impl Format {
             Self::Markdown => "markdown",
             Self::Csv => "csv",
             Self::Xlsx => "xlsx",
+            Self::Html => "html",
             Self::Ocsf => "ocsf",
             Self::Oscal => "oscal",
         }
@@ -105,6 +110,7 @@ impl Format {
             | Self::Markdown
             | Self::Csv
             | Self::Xlsx
+            | Self::Html
             | Self::Ocsf
             | Self::Oscal => false,
         }
@@ -123,6 +129,7 @@ impl Format {
             | Self::Gitlab
             | Self::Markdown
             | Self::Csv
+            | Self::Html
             | Self::Ocsf
             | Self::Oscal => false,
         }
@@ -166,6 +173,7 @@ pub fn render(format: Format, assessment: &Assessment, look: &Look, out: &mut dy
         Format::Markdown => markdown::render(assessment, &mut buffered)?,
         Format::Csv => csv::render(assessment, &mut buffered)?,
         Format::Xlsx => xlsx::render(assessment, &mut buffered)?,
+        Format::Html => html::render(assessment, &mut buffered)?,
         Format::Ocsf => ocsf::render(assessment, &mut buffered)?,
         Format::Oscal => oscal::render(assessment, &mut buffered)?,
     }

@@ -23,6 +23,8 @@ mod guides;
 mod help;
 /// Next steps are true.
 mod hints;
+/// The HTML report, read back with a parser that is not ours.
+mod html;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.

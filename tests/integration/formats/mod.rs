@@ -20,8 +20,8 @@ use zdr_check::term::{Screen, sanitise};
 
 use crate::common::{scan, zdr_check};
 use crate::emulator::{Emulator, Fault, at};
-use crate::exports;
 use crate::sample;
+use crate::{exports, html};
 
 /// One result as a report shows it: rule, resource id, outcome.
 type Row = (String, String, String);
@@ -50,6 +50,7 @@ fn reader(format: Format) -> Option<Reader> {
         Format::Markdown => exact(exports::markdown),
         Format::Csv => exact(exports::csv),
         Format::Xlsx => exact(exports::xlsx),
+        Format::Html => shown(|bytes| html::html(std::str::from_utf8(bytes).unwrap())),
         Format::Ocsf => exact(exports::ocsf),
         Format::Oscal => exact(exports::oscal),
     }
