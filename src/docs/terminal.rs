@@ -33,11 +33,24 @@ pub fn explain(rule: &Rule, screen: &Screen) -> String {
             ));
         }
     }
-    for block in blocks(&clean(&text(rule), screen)) {
+    for block in blocks(&clean(&(text(rule) + &options(rule)), screen)) {
         if !matches!(block, Block::Item { first: false, .. }) {
             out.push('\n');
         }
         out.push_str(&block.show(screen));
+    }
+    out
+}
+
+/// The options of a rule, as a section of its text.
+fn options(rule: &Rule) -> String {
+    if rule.options.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("\n## Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n", rule.id);
+    for own in rule.options {
+        let (default, form) = (own.default_text(), own.form());
+        out.push_str(&format!("- `{}` (default {default}): {} {form}.\n", own.name, own.doc));
     }
     out
 }

@@ -561,7 +561,7 @@ mod properties {
 
     fn outcomes(overlays: Overlays) -> BTreeMap<(String, String), Outcome> {
         let settings = Settings {
-            policy: Policy { pin: Pin::Geography, allowed_locations: None },
+            policy: Policy { pin: Pin::Geography, allowed_locations: None, options: BTreeMap::new() },
             fail_on: FailOn::From(Severity::High),
             profile: Profile::Standard,
             allow_incomplete: false,

@@ -4,6 +4,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 use zdr_check::docs;
 use zdr_check::outcome::{Axis, Severity, Verdict};
+use zdr_check::rules::options::RuleOption;
 use zdr_check::rules::{Check, RULES, Rule};
 use zdr_check::snapshot::Operation;
 use zdr_check::term::{Screen, Symbols};
@@ -17,6 +18,10 @@ static SAMPLE: Rule = Rule {
     controls: &["Z01"],
     needs: &[Operation::AccountsGet, Operation::DeploymentsList],
     frameworks: &["GDPR Art. 5(1)(e)", "SOC 2 C1.2"],
+    options: &[
+        RuleOption::number("accepted_days", 30, (1, 90), "Days for which samples may be kept."),
+        RuleOption::hosts("accepted_hosts", "Hosts that may | keep samples."),
+    ],
     docs: concat!(
         " ## What it checks\n \n Whether `properties.sample` of the account is **not** *kept*, which is a sentence long enough to\n",
         " wrap. A lone * and a lone [ stay.\n \n | answer | outcome |\n |---|---|\n | `true \\| false` | pass |\n",

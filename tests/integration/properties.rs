@@ -114,7 +114,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     ];
     let profile = prop_oneof![Just(Profile::Standard), Just(Profile::Strict)];
     (prop::sample::select(&Pin::ALL[..]), fail_on, profile).prop_map(|(pin, fail_on, profile)| Settings {
-        policy: Policy { pin, allowed_locations: None },
+        policy: Policy { pin, allowed_locations: None, options: std::collections::BTreeMap::new() },
         fail_on,
         profile,
         allow_incomplete: false,

@@ -1,10 +1,18 @@
 //! D03: the workspace behind Application Insights keeps traces for long.
 
 use crate::outcome::{Unknown, UnknownCause, Verdict};
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context, shell_word};
 use crate::snapshot::{
     Citation, Connection, Document, Operation, Unavailable, last_segment, traces_table, workspace_of,
 };
+
+const ACCEPTED: RuleOption = RuleOption::number(
+    "accepted_days",
+    30,
+    (4, 4383),
+    "Days for which traces may be kept, in the workspace and in its table.",
+);
 
 declare_rule! {
     /// ## What it checks
@@ -44,12 +52,13 @@ declare_rule! {
     controls: ["D03"],
     needs: [ConnectionsList, ProjectsList, ProjectConnectionsList, ComponentsGet, WorkspacesGet, TablesGet],
     frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 AU-11"],
+    options: [ACCEPTED],
     check: Account(check),
 }
 
-const MOST: f64 = 30.0;
-
 fn check(context: &Context<'_>) -> CheckResult {
+    let accepted = context.number(&RULE, &ACCEPTED);
+    let most = f64::from(accepted);
     let mut cited: Vec<Citation> = Vec::new();
     for connection in context.facts.all_connections()?.iter().filter(|connection| connection.receives_traces()) {
         let component = component(context, connection)?;
@@ -58,16 +67,16 @@ fn check(context: &Context<'_>) -> CheckResult {
         cited.push(component.cite("/properties/WorkspaceResourceId"));
         let whole = context.subscription.document(Operation::WorkspacesGet, workspace)?;
         let mut days = retention(whole, "/properties/retentionInDays", &mut cited)?;
-        if days <= MOST {
+        if days <= most {
             let table = context.subscription.document(Operation::TablesGet, &traces_table(workspace))?;
             days = retention(table, "/properties/totalRetentionInDays", &mut cited)?;
         }
-        if days > MOST {
+        if days > most {
             return Ok(Verdict::fail(
                 format!("workspace {} keeps traces for {days} days", last_segment(workspace)),
                 cited,
                 format!(
-                    "Shorten it: az monitor log-analytics workspace update --ids {} --retention-time 30",
+                    "Shorten it: az monitor log-analytics workspace update --ids {} --retention-time {accepted}",
                     shell_word(workspace)
                 ),
             ));
@@ -75,7 +84,7 @@ fn check(context: &Context<'_>) -> CheckResult {
     }
     let mut cited = cited.into_iter();
     Ok(match cited.next() {
-        Some(first) => Verdict::pass("traces are kept for 30 days at most", first, cited),
+        Some(first) => Verdict::pass(format!("traces are kept for {accepted} days at most"), first, cited),
         None => Verdict::not_applicable("no connection leads to Application Insights"),
     })
 }
