@@ -9,6 +9,7 @@ use tabled::settings::{Padding, Width};
 use super::text;
 use crate::outcome::Severity;
 use crate::rules::Rule;
+use crate::rules::options::RuleOption;
 use crate::term::{Overlong, Screen, Span, width};
 
 const BOLD: Style = Style::new().bold();
@@ -47,12 +48,10 @@ fn options(rule: &Rule) -> String {
     if rule.options.is_empty() {
         return String::new();
     }
-    let mut out = format!("\n## Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n", rule.id);
-    for own in rule.options {
-        let (default, form) = (own.default_text(), own.form());
-        out.push_str(&format!("- `{}` (default {default}): {} {form}.\n", own.name, own.doc));
-    }
-    out
+    let line =
+        |own: &RuleOption| format!("- `{}` ({}; default {}): {}\n", own.name, own.form(), own.default_text(), own.doc);
+    let lines: String = rule.options.iter().map(line).collect();
+    format!("\n## Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n{lines}", rule.id)
 }
 
 /// All rules: id, axis, severity and title, aligned; a title that does not fit has a line of its own.

@@ -82,7 +82,12 @@ fn the_list_of_rules_is_there_for_people_and_programs() {
     let json: Value = serde_json::from_str(&docs::listing_json(&[&SAMPLE]).unwrap()).unwrap();
     let wanted = serde_json::json!([{
         "id": "sample-kept", "title": "Samples are kept | and how", "axis": "stateless", "severity": "high", "since": "0.1.0",
-        "controls": ["Z01"], "needs": ["accounts.get", "deployments.list"], "frameworks": ["GDPR Art. 5(1)(e)", "SOC 2 C1.2"]
+        "controls": ["Z01"], "needs": ["accounts.get", "deployments.list"], "frameworks": ["GDPR Art. 5(1)(e)", "SOC 2 C1.2"],
+        "options": [
+            { "name": "accepted_days", "default": "30", "form": "a whole number from 1 to 90", "meaning": "Days for which samples may be kept." },
+            { "name": "accepted_hosts", "default": "[]", "form": "a list of host names, *.example.com for every host below one",
+              "meaning": "Hosts that may | keep samples." }
+        ]
     }]);
     assert_eq!(json, wanted);
 }

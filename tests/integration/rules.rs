@@ -97,13 +97,12 @@ fn settings(fixture: &Value) -> Settings {
 
 /// Options of rules, as the policy file would say them.
 fn options(policy: &Value) -> zdr_check::rules::options::Options {
-    let mut text = String::new();
-    for (rule, options) in policy["options"].as_object().into_iter().flatten() {
-        text.push_str(&format!("[rules.{rule}.options]\n"));
-        for (name, value) in options.as_object().unwrap() {
-            text.push_str(&format!("{name} = {value}\n"));
-        }
-    }
+    let option = |(name, value): (&String, &Value)| format!("{name} = {value}\n");
+    let table = |(rule, options): (&String, &Value)| {
+        let options: String = options.as_object().unwrap().iter().map(option).collect();
+        format!("[rules.{rule}.options]\n{options}")
+    };
+    let text: String = policy["options"].as_object().into_iter().flatten().map(table).collect();
     let no_file = |_: &str| Err(std::io::ErrorKind::NotFound.into());
     zdr_check::config::options(&zdr_check::config::Config::parse(&text, &no_file).unwrap().overlays.rules)
 }
