@@ -157,6 +157,11 @@ fn downgrade(snapshot: &Snapshot, choose: &[bool]) -> Snapshot {
                 lose(&mut project.agent_deployments, take(Operation::AgentDeploymentsList, &id));
             }
         }
+        for (parent, lists) in &mut subscription.below {
+            for (operation, list) in lists {
+                lose(list, take(*operation, parent));
+            }
+        }
         if let Some(why) = take(Operation::AccountsList, &subscription.id) {
             match &mut subscription.listing {
                 Read::Known(Listing::Listed { unreadable }) => unreadable.push(why),
