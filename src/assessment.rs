@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::knowledge::Source as KnowledgeSource;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
 
@@ -25,6 +26,10 @@ pub struct Assessment {
     pub results: Vec<RuleResult>,
     /// What the reader should know about the policy file itself.
     pub notes: Vec<Note>,
+    /// What would help most, in the order in which to do it.
+    pub hints: Vec<Hint>,
+    /// Stores that were found or are possible, with how long they keep content; those that run out by themselves first.
+    pub clocks: Vec<Clock>,
 }
 
 /// Facts about the run itself.
@@ -302,6 +307,86 @@ pub struct AttestationSummary {
     pub expires: Date,
     /// Path of the document it rests on, as the policy file names it, and its verified SHA-256.
     pub evidence: Option<(String, String)>,
+}
+
+/// How long one store keeps content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// Stable word of the store.
+    pub store: &'static str,
+    /// What is in it.
+    pub holds: &'static str,
+    /// ARM id of the resource it belongs to.
+    pub scope: String,
+    /// Whether it is there.
+    pub state: ClockState,
+    /// How long, in words.
+    pub keeps: String,
+    /// When it will be purged ([`ClockState::Running`]), or when content written at the end of the run would be gone; none when
+    /// nothing ends it, or nothing is documented.
+    pub gone_by: Option<Timestamp>,
+    /// What ends it sooner; may contain remote text.
+    pub end: String,
+    /// Where the retention is documented.
+    pub source: KnowledgeSource,
+}
+
+/// Whether a store is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockState {
+    /// It is, and will be purged by itself.
+    Running,
+    /// It is: the feature is in use or open to callers.
+    Found,
+    /// No API of this run can tell.
+    Possible,
+}
+
+impl ClockState {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Found => "found",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// A next step. It changes nothing about the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Its class.
+    pub kind: HintKind,
+    /// One sentence; may contain remote text.
+    pub message: String,
+    /// A command or a line of the policy file.
+    pub fix: String,
+}
+
+/// Classes of hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HintKind {
+    /// A right is missing.
+    Access,
+    /// A line of the policy file would satisfy results that are open.
+    Policy,
+    /// A person has to answer.
+    Attestation,
+    /// Failures can be accepted until a date.
+    Waiver,
+}
+
+impl HintKind {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Policy => "policy",
+            Self::Attestation => "attestation",
+            Self::Waiver => "waiver",
+        }
+    }
 }
 
 /// Something about the policy file or the knowledge behind the rules that the reader should know.

@@ -22,6 +22,15 @@ pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)
 }
 
+/// Address of a rule's page as of this version: its file, as docs.rs keeps it for every published version of the crate. None
+/// for a word that is no rule.
+pub fn url(id: &str) -> Option<String> {
+    let rule = rules::find(id)?;
+    let (axis, file) = (rule.axis.as_str(), rule.id.replace('-', "_"));
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("https://docs.rs/crate/zdr-check/{version}/source/src/rules/{axis}/{file}.rs"))
+}
+
 /// The Markdown text of a rule. The compiler keeps the blank behind `///`; it is taken off here.
 pub fn text(rule: &Rule) -> String {
     let mut out = String::new();

@@ -3,10 +3,13 @@
 //! This is where "could not tell" becomes an outcome of its own: a missing fact, a malformed row and a panicking check all end
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
+mod clocks;
+mod hints;
 mod overlay;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
@@ -43,6 +46,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut accounts = Vec::new();
     let mut desk = Desk::new(settings, snapshot.started_at);
     let gateways = &Gateways::of(&snapshot.subscriptions);
+    let mut hints = Hints::default();
     for subscription in &snapshot.subscriptions {
         let base = &settings.overlays.rules;
         let mut own: Vec<RuleResult> =
@@ -58,6 +62,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
             for result in &mut own {
                 desk.lay_over(result);
             }
+            hints.account(&context, &ruling, &own);
             accounts.push(account(facts, &own, ruling.scope.map(|scope| scope.name.clone())));
             results.extend(own);
         }
@@ -71,7 +76,9 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let complete = is_complete(snapshot, &results);
     let run = run_facts(snapshot, settings, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes() }
+    let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
+    let clocks = clocks::clocks(snapshot, &results);
+    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes(), hints, clocks }
 }
 
 /// Results of one rule on one account, as far as policy asks for it.

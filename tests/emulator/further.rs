@@ -161,7 +161,14 @@ pub(crate) fn show(row: &Value, further: &Further, parent_id: &str) -> Value {
     let name = row["name"].as_str().unwrap_or("unnamed").to_owned();
     let collection =
         further.path.rsplit_once('/').map_or(further.key.to_owned(), |(before, _)| format!("{before}/{}", further.key));
-    row["id"] = json!(format!("{parent_id}/{collection}/{name}"));
+    let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    row["id"] = match collection.strip_suffix("/deletedAccounts") {
+        Some(provider) => {
+            let place = format!("locations/{}/resourceGroups/{}", word("location"), word("resourceGroup"));
+            json!(format!("{parent_id}/{provider}/{place}/deletedAccounts/{name}"))
+        }
+        None => json!(format!("{parent_id}/{collection}/{name}")),
+    };
     row["type"] = json!(further.type_name);
     row
 }

@@ -5,6 +5,8 @@
 mod architecture;
 /// Bad input: one message, one exit code.
 mod bad_input;
+/// Retention clocks.
+mod clocks;
 /// Running the binary.
 mod common;
 /// The policy file through the binary: policy, scopes, waivers, attestations, bad input.
@@ -13,6 +15,8 @@ mod config;
 mod derived;
 /// Help and pages on the command line.
 mod help;
+/// Next steps are true.
+mod hints;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.

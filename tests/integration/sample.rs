@@ -343,6 +343,8 @@ pub(crate) fn assessment() -> Assessment {
         accounts,
         results,
         notes: notes(),
+        hints: hints(),
+        clocks: clocks(),
     }
 }
 
@@ -428,4 +430,44 @@ pub(crate) fn many(count: usize) -> Assessment {
         account.axes[1].1 = Outcome::Fail;
     }
     Assessment { complete: true, summary: summary(&accounts, &results), accounts, results, ..assessment() }
+}
+
+fn hints() -> Vec<Hint> {
+    let hint = |kind, message: &str, fix: &str| Hint { kind, message: message.to_owned(), fix: fix.to_owned() };
+    vec![
+        hint(
+            HintKind::Access,
+            "2 rights missing in 2 subscriptions; what they hide is unknown",
+            &format!(
+                "Assign the role Reader: az role assignment create --assignee CALLER --role Reader --scope /subscriptions/{LOCKED}"
+            ),
+        ),
+        hint(
+            HintKind::Policy,
+            &format!("allow_locations that include \"{HOSTILE}\" would satisfy nothing"),
+            "Put it into zdr-check.toml.",
+        ),
+    ]
+}
+
+fn clocks() -> Vec<Clock> {
+    let clock = |store, state, scope: String, gone_by| Clock {
+        store,
+        holds: "content",
+        scope,
+        state,
+        keeps: "48 hours".to_owned(),
+        gone_by,
+        end: format!("Purge it: az cognitiveservices account purge --name '{HOSTILE}'"),
+        source: zdr_check::knowledge::retention::DELETED_ACCOUNTS,
+    };
+    let deleted = format!(
+        "/subscriptions/{PRODUCTION}/providers/Microsoft.CognitiveServices/locations/westeurope/resourceGroups/rg/deletedAccounts/{HOSTILE}"
+    );
+    vec![
+        clock("deleted-account", ClockState::Running, deleted, Some(at(90_000))),
+        clock("subscription", ClockState::Running, format!("/subscriptions/{LEGACY}"), None),
+        clock("videos", ClockState::Found, id(PRODUCTION, "rg-ai", "oai-prod-france"), Some(at(86_404))),
+        clock("responses", ClockState::Possible, id(PRODUCTION, "rg-ai", "oai-prod-france"), None),
+    ]
 }

@@ -76,11 +76,20 @@ pub(super) fn of_subscription(own: &Value, id: &str, rest: &[&str]) -> Option<An
         ["providers", provider, segment] => {
             let is = |row: &&(&str, &str, &str)| (row.0, row.2) == (*segment, *provider);
             let (_, kind, provider) = OF_SUBSCRIPTION.iter().find(is)?;
-            let row = |child: &Value| resource(child, &format!("{id}/providers/{provider}/{kind}/{}", name_of(child)), kind);
+            let row = |child: &Value| {
+                let place = if *kind == "deletedAccounts" { place_of_deleted(child) } else { String::new() };
+                resource(child, &format!("{id}/providers/{provider}/{place}{kind}/{}", name_of(child)), kind)
+            };
             Some(fault(own, kind).unwrap_or_else(|| (200, page(children(own, kind).map(row).collect()))))
         }
         _ => None,
     }
+}
+
+/// The id of a deleted account names where it was (REST reference, Deleted Accounts - List, api-version 2021-04-30).
+fn place_of_deleted(account: &Value) -> String {
+    let word = |key: &str| account.get(key).and_then(Value::as_str).unwrap_or_default();
+    format!("locations/{}/resourceGroups/{}/", word("location"), word("resourceGroup"))
 }
 
 /// A resource of the estate's `resources`, by its id. A storage account without lifecycle rules answers as recorded.

@@ -43,14 +43,29 @@ impl<'a> Group<'a> {
     }
 }
 
-/// The remediation of all groups, when it is one apart from names.
+/// Groups with one remediation apart from names, together, in order of first appearance.
+pub(super) fn by_fix(groups: Vec<Group<'_>>) -> Vec<Vec<Group<'_>>> {
+    let mut index: HashMap<Option<String>, usize> = HashMap::new();
+    let mut clusters: Vec<Vec<Group<'_>>> = Vec::new();
+    for group in groups {
+        let key = group.results.first().and_then(|result| fix_template(result));
+        let at = *index.entry(key).or_insert(clusters.len());
+        if at == clusters.len() {
+            clusters.push(Vec::new());
+        }
+        clusters[at].push(group);
+    }
+    clusters
+}
+
+fn fix_template(result: &RuleResult) -> Option<String> {
+    result.remediation.as_deref().map(|text| template(text, &own_names(result)).concat())
+}
+
+/// The remediation of groups that [`by_fix`] put together.
 pub(super) fn shared_remediation(groups: &[Group<'_>]) -> Option<String> {
     let results: Vec<&RuleResult> = groups.iter().flat_map(|group| group.results.iter().copied()).collect();
-    let key =
-        |result: &RuleResult| result.remediation.as_deref().map(|text| template(text, &own_names(result)).concat());
-    let first = key(results.first()?)?;
-    let same = results.iter().all(|result| key(result).as_ref() == Some(&first));
-    same.then(|| common(&results, |result| result.remediation.as_deref())).flatten()
+    common(&results, |result| result.remediation.as_deref())
 }
 
 /// What all texts say: words they share, and placeholders for the names in which they differ.
@@ -164,11 +179,12 @@ mod tests {
     #[test]
     fn other_words_make_other_groups_that_may_share_a_fix() {
         let all = [result("a", "d", "SKU X of d", "fix a"), result("b", "d", "SKU Y of d", "fix b")];
-        let groups = group(&all);
-        assert_eq!(groups.len(), 2);
-        assert_eq!(shared_remediation(&groups).as_deref(), Some("fix NAME"));
+        let clusters = by_fix(group(&all));
+        assert_eq!(clusters.iter().map(Vec::len).collect::<Vec<_>>(), [2]);
+        assert_eq!(shared_remediation(&clusters[0]).as_deref(), Some("fix NAME"));
         let other = [result("a", "d", "m", "fix a"), result("b", "d", "m", "mend b")];
-        assert_eq!(shared_remediation(&group(&other)), None);
+        let fixes: Vec<_> = by_fix(group(&other)).iter().map(|own| shared_remediation(own)).collect();
+        assert_eq!(fixes, [Some("fix a".to_owned()), Some("mend b".to_owned())]);
     }
 
     #[test]

@@ -2,9 +2,11 @@
 
 mod accepted;
 mod accounts;
+mod clocks;
 mod coverage;
 mod findings;
 mod group;
+mod hints;
 mod names;
 mod remedy;
 mod style;
@@ -34,11 +36,13 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         findings::failures,
         findings::unknowns,
         findings::manual,
+        clocks::write,
         accepted::waived,
         accepted::attested,
         findings::others,
         accepted::notes,
         coverage::write,
+        hints::write,
         verdict::write,
     ];
     for section in sections {
