@@ -409,6 +409,8 @@ pub enum NoteKind {
     WaiverExpired,
     /// A waiver covers no failure and no unknown.
     WaiverUnused,
+    /// A waiver accepts every rule on every resource.
+    WaiverBlanket,
     /// An attestation is past its last day and answers nothing.
     AttestationExpired,
     /// An attestation is dated after the run and answers nothing yet.
@@ -423,15 +425,18 @@ pub enum NoteKind {
     RuleDisabled,
     /// A rule has a lower severity than its own.
     SeverityLowered,
+    /// A rule is judged with an option of the policy file.
+    OptionSet,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
+        Self::WaiverBlanket,
         Self::AttestationExpired,
         Self::AttestationNotYetValid,
         Self::EvidenceMismatch,
@@ -439,6 +444,7 @@ impl NoteKind {
         Self::ScopeUnmatched,
         Self::RuleDisabled,
         Self::SeverityLowered,
+        Self::OptionSet,
         Self::KnowledgeOld,
     ];
 
@@ -447,6 +453,7 @@ impl NoteKind {
         match self {
             Self::WaiverExpired => "waiver-expired",
             Self::WaiverUnused => "waiver-unused",
+            Self::WaiverBlanket => "waiver-blanket",
             Self::AttestationExpired => "attestation-expired",
             Self::AttestationNotYetValid => "attestation-not-yet-valid",
             Self::EvidenceMismatch => "evidence-mismatch",
@@ -454,21 +461,25 @@ impl NoteKind {
             Self::ScopeUnmatched => "scope-unmatched",
             Self::RuleDisabled => "rule-disabled",
             Self::SeverityLowered => "severity-lowered",
+            Self::OptionSet => "option-set",
             Self::KnowledgeOld => "knowledge-old",
         }
     }
 
-    /// Whether something a person relied on is no longer in force, so that the note must not be overlooked.
+    /// Whether something a person relied on is no longer in force, or hides everything, so that the note must not be overlooked.
     pub fn is_loud(self) -> bool {
         match self {
-            Self::WaiverExpired | Self::AttestationExpired | Self::AttestationNotYetValid | Self::EvidenceMismatch => {
-                true
-            }
+            Self::WaiverExpired
+            | Self::WaiverBlanket
+            | Self::AttestationExpired
+            | Self::AttestationNotYetValid
+            | Self::EvidenceMismatch => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched
             | Self::RuleDisabled
             | Self::SeverityLowered
+            | Self::OptionSet
             | Self::KnowledgeOld => false,
         }
     }

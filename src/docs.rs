@@ -14,6 +14,7 @@ pub use terminal::{explain, listing};
 
 use crate::rules;
 pub use crate::rules::Rule;
+use crate::rules::options::RuleOption;
 use crate::snapshot::Operation;
 
 /// The sections that every rule has, in order.
@@ -109,6 +110,21 @@ struct JsonRule {
     controls: &'static [&'static str],
     needs: Vec<&'static str>,
     frameworks: &'static [&'static str],
+    options: Vec<JsonOption>,
+}
+
+#[derive(Serialize)]
+struct JsonOption {
+    name: &'static str,
+    default: String,
+    form: String,
+    meaning: &'static str,
+}
+
+impl From<&RuleOption> for JsonOption {
+    fn from(own: &RuleOption) -> Self {
+        Self { name: own.name, default: own.default_text(), form: own.form(), meaning: own.doc }
+    }
 }
 
 /// The list of rules as JSON, indented, with a line end.
@@ -127,6 +143,7 @@ pub fn listing_json(rules: &[&'static Rule]) -> serde_json::Result<String> {
             controls: rule.controls,
             needs: rule.needs.iter().copied().map(Operation::as_str).collect(),
             frameworks: rule.frameworks,
+            options: rule.options.iter().map(JsonOption::from).collect(),
         })
         .collect();
     serde_json::to_string_pretty(&rows).map(|text| text + "\n")

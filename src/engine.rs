@@ -20,7 +20,7 @@ use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
 use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
-use crate::snapshot::{AccountFacts, Cause, Deployment, Listing, Read, Snapshot, Subscription, Unavailable};
+use crate::snapshot::{AccountFacts, Cause, Deployment, Gateways, Listing, Read, Snapshot, Subscription, Unavailable};
 
 /// How a run is judged: the part rules see and the part the gate sees.
 #[derive(Debug, Clone)]
@@ -45,6 +45,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
     let mut desk = Desk::new(settings, snapshot.started_at);
+    let gateways = &Gateways::of(&snapshot.subscriptions);
     let mut hints = Hints::default();
     for subscription in &snapshot.subscriptions {
         let base = &settings.overlays.rules;
@@ -56,7 +57,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
         results.extend(own);
         for facts in &subscription.accounts {
             let ruling = desk.ruling(facts);
-            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, facts };
+            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, gateways, facts };
             let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
             for result in &mut own {
                 desk.lay_over(result);

@@ -282,6 +282,19 @@ fn noun(operation: Operation) -> &'static str {
         Operation::ComponentsGet => "an Application Insights component",
         Operation::WorkspacesGet => "a Log Analytics workspace",
         Operation::TablesGet => "the table AppGenAIContent",
+        Operation::GatewaysList => "a subscription's list of API Management gateways",
+        Operation::GatewayBackendsList => "a gateway's backends",
+        Operation::GatewayApisList => "a gateway's APIs",
+        Operation::GatewayDiagnosticsList => "a gateway's diagnostics",
+        Operation::GatewayPoliciesList => "a gateway's policy",
+        Operation::GatewayFragmentsList => "a gateway's policy fragments",
+        Operation::GatewayCachesList => "a gateway's external caches",
+        Operation::ApiDiagnosticsList => "the diagnostics of a gateway's API",
+        Operation::ApiPoliciesList => "the policy of a gateway's API",
+        Operation::ManagedComputeList => "the account's deployments on managed compute",
+        Operation::BlocklistItemsList => "a blocklist's items",
+        Operation::OutboundRulesList => "a managed network's outbound rules",
+        Operation::AgentContainersList => "the containers agents keep threads in",
     }
 }
 

@@ -6,13 +6,15 @@ use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
 
 use crate::azure::arm::Arm;
-use crate::snapshot::{Document, List, Listing, Operation, Read, Subscription};
+use crate::azure::operations::{Paging, row};
+use crate::snapshot::{Document, List, Listing, Operation, Read, Subscription, addresses};
 
 use super::account::list;
+use super::gateway;
 use super::redact::{self, Redact};
 
 /// Lists of an account that hosts models.
-const OF_ACCOUNT: [(Operation, Redact); 8] = [
+const OF_ACCOUNT: [(Operation, Redact); 9] = [
     (Operation::RaiPoliciesList, redact::nothing),
     (Operation::RaiBlocklistsList, redact::name_only),
     (Operation::DefenderSettingsList, redact::nothing),
@@ -21,10 +23,38 @@ const OF_ACCOUNT: [(Operation, Redact); 8] = [
     (Operation::DiagnosticSettingsList, redact::nothing),
     (Operation::RoleAssignmentsList, redact::role_assignment),
     (Operation::ModelsList, redact::model),
+    (Operation::ManagedComputeList, redact::managed_compute),
 ];
 
 /// Lists of a subscription with such an account.
 const OF_SUBSCRIPTION: [(Operation, Redact); 1] = [(Operation::SafetyProvidersList, redact::safety_provider)];
+
+/// Lists that other facts lead to. Of those that are not here only names are kept: the items of a blocklist are content of the
+/// customer, and a gateway's own record is long.
+const BELOW: [(Operation, Redact); 9] = [
+    (Operation::OutboundRulesList, redact::outbound_rule),
+    (Operation::AgentContainersList, redact::agent_container),
+    (Operation::GatewayBackendsList, gateway::backend),
+    (Operation::GatewayApisList, gateway::api),
+    (Operation::GatewayDiagnosticsList, gateway::diagnostic),
+    (Operation::ApiDiagnosticsList, gateway::diagnostic),
+    (Operation::GatewayPoliciesList, gateway::policy),
+    (Operation::GatewayFragmentsList, gateway::policy),
+    (Operation::ApiPoliciesList, gateway::policy),
+];
+
+fn redaction(operation: Operation) -> Redact {
+    BELOW.iter().find(|(own, _)| *own == operation).map_or(redact::name_only, |(_, redact)| *redact)
+}
+
+/// A call and what it is about, in lower case.
+type Key = (Operation, String);
+
+/// What a reference led to.
+enum Answer {
+    One(Read<Document>),
+    Many(Read<List>),
+}
 
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
@@ -60,38 +90,55 @@ impl Reader<'_> {
         join_all(wanted.map(one)).await.into_iter().collect()
     }
 
-    /// Reads what the facts lead to, each resource once however many subscriptions name it, until nothing new turns up.
-    pub(super) async fn documents(&self, subscriptions: &mut [Subscription]) {
-        let mut known: BTreeMap<String, Read<Document>> = BTreeMap::new();
+    /// Reads what the facts lead to, each once however many subscriptions name it, until nothing new turns up.
+    pub(super) async fn references(&self, subscriptions: &mut [Subscription]) {
+        let addresses = addresses(subscriptions);
+        let mut known: BTreeMap<Key, Answer> = BTreeMap::new();
         loop {
-            let asked: Vec<Vec<(String, Operation, String)>> =
-                subscriptions.iter().map(|own| self.asked(own)).collect();
-            let mut new: BTreeMap<&str, (Operation, &str)> = BTreeMap::new();
-            for (key, operation, id) in asked.iter().flatten().filter(|(key, ..)| !known.contains_key(key)) {
-                new.entry(key).or_insert((*operation, id));
-            }
-            let one = |(key, (operation, id)): (&str, (Operation, &str))| {
-                let (key, id) = (key.to_owned(), id.to_owned());
-                async move { (key, self.document(operation, &id).await) }
+            let asked: Vec<BTreeMap<Key, String>> =
+                subscriptions.iter().map(|own| self.asked(own, &addresses)).collect();
+            let new: BTreeMap<&Key, &String> =
+                asked.iter().flatten().filter(|(key, _)| !known.contains_key(*key)).collect();
+            let one = |(key, id): (&Key, &String)| {
+                let (key, id) = (key.clone(), id.clone());
+                async move { (key.clone(), self.answer(key.0, &id).await) }
             };
             let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.width).collect().await;
             known.extend(read);
-            if asked.iter().all(Vec::is_empty) {
+            if asked.iter().all(BTreeMap::is_empty) {
                 return;
             }
             for (subscription, asked) in subscriptions.iter_mut().zip(asked) {
-                let got = asked.into_iter().filter_map(|(key, ..)| known.get_key_value(&key));
-                subscription.documents.extend(got.map(|(key, read)| (key.clone(), read.clone())));
+                for key in asked.into_keys() {
+                    match known.get(&key) {
+                        Some(Answer::One(read)) => drop(subscription.documents.insert(key.1, read.clone())),
+                        Some(Answer::Many(read)) => {
+                            drop(subscription.below.entry(key.1).or_default().insert(key.0, read.clone()));
+                        }
+                        None => {}
+                    }
+                }
             }
         }
     }
 
-    /// What a subscription's facts lead to and was not given to it yet.
-    fn asked(&self, subscription: &Subscription) -> Vec<(String, Operation, String)> {
-        let all = subscription.references().into_iter().filter(|(operation, _)| self.wanted.contains(operation));
-        all.map(|(operation, id)| (id.to_ascii_lowercase(), operation, id))
-            .filter(|(key, ..)| !subscription.documents.contains_key(key))
+    /// What a subscription's facts lead to and was not given to it yet, with the id as it was written.
+    fn asked(&self, subscription: &Subscription, addresses: &BTreeSet<String>) -> BTreeMap<Key, String> {
+        let all =
+            subscription.references(addresses).into_iter().filter(|(operation, _)| self.wanted.contains(operation));
+        all.map(|(operation, id)| ((operation, id.to_ascii_lowercase()), id))
+            .filter(|((operation, id), _)| {
+                let below = subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation));
+                !below && !subscription.documents.contains_key(id)
+            })
             .collect()
+    }
+
+    async fn answer(&self, operation: Operation, id: &str) -> Answer {
+        match row(operation).paging {
+            Paging::Single => Answer::One(self.document(operation, id).await),
+            Paging::List | Paging::Values => Answer::Many(list(self.arm, operation, id, redaction(operation)).await),
+        }
     }
 
     async fn document(&self, operation: Operation, id: &str) -> Read<Document> {

@@ -4,6 +4,7 @@
 
 mod account;
 mod further;
+mod gateway;
 mod redact;
 pub mod scope;
 
@@ -45,7 +46,7 @@ pub async fn read(
     let one = |target| subscription(&reader, target, observer);
     let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(width).collect().await;
     all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
-    reader.documents(&mut all).await;
+    reader.references(&mut all).await;
     all
 }
 
@@ -64,8 +65,15 @@ async fn subscription(reader: &further::Reader<'_>, target: Target, observer: Ob
     };
     let mut accounts: Vec<AccountFacts> = stream::iter(found).map(one).buffer_unordered(width).collect().await;
     accounts.sort_by_cached_key(|facts| facts.id.key());
-    let mut subscription =
-        Subscription { id, record, listing, accounts, lists: BTreeMap::new(), documents: BTreeMap::new() };
+    let mut subscription = Subscription {
+        id,
+        record,
+        listing,
+        accounts,
+        lists: BTreeMap::new(),
+        documents: BTreeMap::new(),
+        below: BTreeMap::new(),
+    };
     reader.subscription(&mut subscription).await;
     subscription
 }

@@ -88,8 +88,28 @@ pub(super) fn reference(body: &mut Value) {
     keep(body, &["id", "name", "location", "kind", "sku"], &KEEP);
 }
 
+/// Deployments on managed compute: what runs where, nothing of how it is configured.
+pub(super) fn managed_compute(body: &mut Value) {
+    keep(body, &["id", "name", "sku"], &["model", "acceleratorType", "provisioningState"]);
+}
+
+/// Rules of a managed network: what they allow.
+pub(super) fn outbound_rule(body: &mut Value) {
+    keep(body, &["id", "name"], &["type", "destination", "category", "status"]);
+}
+
+/// Containers of Cosmos DB: their name and how long items live.
+pub(super) fn agent_container(body: &mut Value) {
+    let resource = body.pointer("/properties/resource").and_then(Value::as_object);
+    let resource = resource.map(|resource| pick(resource, &["id", "defaultTtl"]));
+    keep(body, &["id", "name"], &[]);
+    if let (Some(resource), Some(Value::Object(properties))) = (resource, body.get_mut("properties")) {
+        properties.insert("resource".to_owned(), resource.into());
+    }
+}
+
 /// Reduces a body, and its properties, to these keys.
-fn keep(body: &mut Value, keys: &[&str], properties: &[&str]) {
+pub(super) fn keep(body: &mut Value, keys: &[&str], properties: &[&str]) {
     let Some(map) = body.as_object() else { return };
     let mut kept = pick(map, keys);
     match map.get("properties") {
@@ -101,8 +121,8 @@ fn keep(body: &mut Value, keys: &[&str], properties: &[&str]) {
     *body = kept.into();
 }
 
-/// Scheme and host of a URL.
-fn origin(url: &str) -> Option<String> {
+/// Scheme and host of a URL; "null" when it has no host.
+pub(super) fn origin(url: &str) -> Option<String> {
     Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
 }
 
@@ -112,7 +132,7 @@ fn drop_keys(body: &mut Value, pointer: &str, keys: &[&str]) {
     }
 }
 
-fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
+pub(super) fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
     let wanted = |key: &str| keys.iter().any(|keep| keep.eq_ignore_ascii_case(key));
     map.iter().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::show::Console;
 use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
-use crate::config::{Base, Config, Overlays, find};
+use crate::config::{Base, Config, Overlays, find, options};
 use crate::engine::Settings;
 use crate::knowledge::processing::Pin;
 use crate::outcome::{FailOn, Profile, Severity};
@@ -24,6 +24,7 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
         policy: Policy {
             pin: args.pin.or(base.pin).unwrap_or(Pin::Geography),
             allowed_locations: if flagged { Some(allowed.collect()) } else { base.allowed_locations },
+            options: options(&overlays.rules),
         },
         fail_on: args.fail_on.map(Into::into).or(base.fail_on).unwrap_or(FailOn::From(Severity::High)),
         profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),

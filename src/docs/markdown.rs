@@ -60,6 +60,14 @@ pub fn page(rule: &Rule) -> String {
     out.push_str(&row(facts.iter().map(|(_, value)| cell(value)).collect()));
     out.push('\n');
     out.push_str(&demote(&text(rule)));
+    if !rule.options.is_empty() {
+        put(&mut out, format_args!("\n### Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n", rule.id));
+        out.push_str("| option | default | form | meaning |\n|---|---|---|---|\n");
+        for own in rule.options {
+            let (default, form) = (own.default_text(), own.form());
+            put(&mut out, format_args!("| `{}` | `{default}` | {} | {} |\n", own.name, cell(&form), cell(own.doc)));
+        }
+    }
     out
 }
 

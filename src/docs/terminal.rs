@@ -10,6 +10,7 @@ use tabled::settings::{Format, Padding, Width};
 use super::text;
 use crate::outcome::Severity;
 use crate::rules::Rule;
+use crate::rules::options::RuleOption;
 use crate::term::{Overlong, Screen, Span, width};
 
 const BOLD: Style = Style::new().bold();
@@ -34,13 +35,24 @@ pub fn explain(rule: &Rule, screen: &Screen) -> String {
             ));
         }
     }
-    for block in blocks(&clean(&text(rule), screen)) {
+    for block in blocks(&clean(&(text(rule) + &options(rule)), screen)) {
         if !matches!(block, Block::Item { first: false, .. }) {
             out.push('\n');
         }
         out.push_str(&block.show(screen));
     }
     out
+}
+
+/// The options of a rule, as a section of its text.
+fn options(rule: &Rule) -> String {
+    if rule.options.is_empty() {
+        return String::new();
+    }
+    let line =
+        |own: &RuleOption| format!("- `{}` ({}; default {}): {}\n", own.name, own.form(), own.default_text(), own.doc);
+    let lines: String = rule.options.iter().map(line).collect();
+    format!("\n## Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n{lines}", rule.id)
 }
 
 /// All rules: id, axis, severity and title, aligned; a title that does not fit has a line of its own.

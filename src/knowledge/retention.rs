@@ -204,6 +204,24 @@ pub const CLOCKS: &[Clock] = &[
         end: "Shorten the retention of the sink, or purge it.",
         source: page("Supported logs for accounts", "https://learn.microsoft.com/azure/azure-monitor/reference/supported-logs/microsoft-cognitiveservices-accounts-logs", "2025-04-16"),
     },
+    Clock {
+        store: "gateway-logs", holds: "prompts and completions that a gateway logged",
+        rules: &["gateway-logs-prompts", "gateway-logs-bodies"], keeps: Keeps::AsConfigured,
+        end: "Shorten the retention of the sink (for prompts the table ApiManagementGatewayLlmLog), or purge it.",
+        source: page("Log LLM requests and responses in API Management", "https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs", "2026-11-22"),
+    },
+    Clock {
+        store: "gateway-cache", holds: "completions, with vectors of the prompts they answer",
+        rules: &["gateway-keeps-prompts-in-cache"], keeps: Keeps::AsConfigured,
+        end: "Flush the external cache of the gateway; the policy's duration is in seconds.",
+        source: page("llm-semantic-cache-store", "https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy", "2026-11-22"),
+    },
+    Clock {
+        store: "own-agent-threads", holds: "messages of agents in Cosmos DB",
+        rules: &["agent-threads-never-deleted"], keeps: Keeps::UntilDeleted,
+        end: "Set a time to live on the containers, or delete the items.",
+        source: page("Standard agent setup", "https://learn.microsoft.com/azure/foundry/agents/concepts/standard-agent-setup", "2026-02-13"),
+    },
 ];
 
 /// The clock of the store a rule speaks about.

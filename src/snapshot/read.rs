@@ -102,6 +102,15 @@ impl Unavailable {
     }
 }
 
+impl Unavailable {
+    /// Whether it says that a subscription has no gateways: one whose provider is not registered can hold none, since "You can't
+    /// unregister a resource provider when you still have resource types from that resource provider" (Azure resource
+    /// providers and types, read 2026-11-22).
+    pub fn is_of_no_gateway(&self) -> bool {
+        self.operation == Operation::GatewaysList && self.cause == Cause::ProviderNotRegistered
+    }
+}
+
 /// The class of failure behind an [`Unavailable`] fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

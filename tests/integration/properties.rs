@@ -114,7 +114,7 @@ fn settings() -> impl Strategy<Value = Settings> {
     ];
     let profile = prop_oneof![Just(Profile::Standard), Just(Profile::Strict)];
     (prop::sample::select(&Pin::ALL[..]), fail_on, profile).prop_map(|(pin, fail_on, profile)| Settings {
-        policy: Policy { pin, allowed_locations: None },
+        policy: Policy { pin, allowed_locations: None, options: std::collections::BTreeMap::new() },
         fail_on,
         profile,
         allow_incomplete: false,
@@ -155,6 +155,11 @@ fn downgrade(snapshot: &Snapshot, choose: &[bool]) -> Snapshot {
                 lose(&mut project.connections, take(Operation::ProjectConnectionsList, &id));
                 lose(&mut project.applications, take(Operation::ApplicationsList, &id));
                 lose(&mut project.agent_deployments, take(Operation::AgentDeploymentsList, &id));
+            }
+        }
+        for (parent, lists) in &mut subscription.below {
+            for (operation, list) in lists {
+                lose(list, take(*operation, parent));
             }
         }
         if let Some(why) = take(Operation::AccountsList, &subscription.id) {

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::names::Names;
 use super::{Page, style};
-use crate::assessment::{Assessment, RuleResult};
+use crate::assessment::{Assessment, NoteKind, RuleResult};
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::Source;
 use crate::term::Span;
@@ -35,11 +35,15 @@ pub(super) fn one_line(page: &mut Page<'_>, assessment: &Assessment) {
         Source::Live | Source::Snapshot | Source::Plan => "",
     };
     let accounts = style::count(assessment.summary.accounts, "account");
-    let loud = match assessment.notes.iter().filter(|note| note.kind.is_loud()).count() {
+    let blanket = assessment.notes.iter().filter(|note| note.kind == NoteKind::WaiverBlanket).count();
+    let mut loud = match assessment.notes.iter().filter(|note| note.kind.is_loud()).count() - blanket {
         0 => String::new(),
         1 => "; 1 waiver or attestation no longer in force".to_owned(),
         number => format!("; {number} waivers or attestations no longer in force"),
     };
+    if blanket > 0 {
+        loud.push_str("; a waiver accepts everything");
+    }
     let text = format!("zdr-check: {demo}{accounts}: {}; {}{loud}", totals(assessment), sentence(assessment));
     let text = page.look.screen.paint(colour(assessment), &text);
     page.out.push_str(&text);

@@ -7,7 +7,7 @@ use crate::snapshot::{Operation, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether the account has custom blocklists. Their items are not read.
+    /// Whether the account has custom blocklists with items, and how many. What an item says is dropped before it is kept anywhere.
     ///
     /// ## Why it matters
     ///
@@ -36,7 +36,7 @@ declare_rule! {
     ///
     /// ## What it cannot see
     ///
-    /// The items: this program never asks for content.
+    /// What the items say.
     ///
     /// ## Sources
     ///
@@ -47,22 +47,31 @@ declare_rule! {
     severity: Info,
     since: "0.1.0",
     controls: ["D10"],
-    needs: [RaiBlocklistsList],
+    needs: [RaiBlocklistsList, BlocklistItemsList],
     frameworks: ["ISO/IEC 27001:2022 A.5.34", "GDPR Art. 5(1)(c)", "SOC 2 P4.2", "NIST SP 800-53 Rev. 5 SI-12(1)"],
     check: Account(check),
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
     let lists = context.facts.list(Operation::RaiBlocklistsList)?;
-    let rows = lists.documents()?;
-    let cited = cite_known(lists)?;
-    let Some(first) = rows.first() else { return Ok(Verdict::pass("the account has no blocklist", cited, [])) };
-    let mut names: Vec<&str> = rows.iter().map(|row| last_segment(&row.scope)).collect();
-    names.sort_unstable();
-    let url = format!("{}/raiBlocklistItems?api-version=2026-09-01", first.scope);
+    let mut cited = vec![cite_known(lists)?];
+    let mut filled = Vec::new();
+    for list in lists.documents()? {
+        let items = context.subscription.list_below(Operation::BlocklistItemsList, &list.scope)?;
+        cited.push(cite_known(items)?);
+        if let count @ 1.. = items.rows.len() {
+            filled.push((last_segment(&list.scope), count, &list.scope));
+        }
+    }
+    filled.sort_unstable();
+    let Some((_, _, first)) = filled.first() else {
+        return Ok(Verdict::pass("the account has no blocklist with items", cited.remove(0), cited));
+    };
+    let url = format!("{first}/raiBlocklistItems?api-version=2026-09-01");
+    let names: Vec<String> = filled.iter().map(|(name, count, _)| format!("{name} ({count})")).collect();
     Ok(Verdict::fail(
         format!("the account stores the patterns of blocklists: {}", names.join(", ")),
-        vec![cited],
+        cited,
         format!("See whether they name people: az rest --method get --url {}", shell_word(&url)),
     ))
 }

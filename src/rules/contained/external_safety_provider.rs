@@ -1,8 +1,12 @@
 //! D09: a safety provider outside Azure is shown the content it judges.
 
-use crate::outcome::Verdict;
+use crate::outcome::{Unknown, Verdict};
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context, cite_known, shell_word};
-use crate::snapshot::{Operation, last_segment};
+use crate::snapshot::{Document, List, Operation, last_segment};
+
+const ACCEPTED: RuleOption =
+    RuleOption::hosts("accepted_hosts", "Hosts of safety providers whose operator is known and has a contract.");
 
 declare_rule! {
     /// ## What it checks
@@ -15,6 +19,7 @@ declare_rule! {
     /// | one names a provider | any | fail |
     /// | none | has providers | manual |
     /// | none | has none | pass |
+    /// | any | has some, all with a host in the option `accepted_hosts` | pass |
     ///
     /// ## Why it matters
     ///
@@ -71,6 +76,7 @@ declare_rule! {
         "HIPAA 45 CFR 164.308(b)(1)",
         "NIST SP 800-53 Rev. 5 CA-3",
     ],
+    options: [ACCEPTED],
     check: Account(check),
 }
 
@@ -78,6 +84,9 @@ const POINTER: &str = "/properties/safetyProviders";
 
 fn check(context: &Context<'_>) -> CheckResult {
     let policies = context.facts.list(Operation::RaiPoliciesList)?;
+    if let Some(proof) = accepted(context, policies)? {
+        return Ok(proof);
+    }
     for policy in policies.documents()? {
         if policy.array(POINTER)?.is_some_and(|providers| !providers.is_empty()) {
             let message =
@@ -106,4 +115,24 @@ fn check(context: &Context<'_>) -> CheckResult {
     }
     let [policies, providers] = [cite_known(policies)?, cite_known(providers)?];
     Ok(Verdict::pass("no external safety provider is shown content", policies, [providers]))
+}
+
+/// A pass, when policy accepts the hosts of all providers of the subscription: then it does not matter which one is named.
+fn accepted(context: &Context<'_>, policies: &List) -> Result<Option<Verdict>, Unknown> {
+    if !context.is_set(&RULE, &ACCEPTED) {
+        return Ok(None);
+    }
+    let list = context.subscription.list(Operation::SafetyProvidersList)?;
+    let providers = list.documents()?;
+    let is_accepted = |provider: &&Document| {
+        let url = provider.string("/properties/url").ok().flatten().and_then(|url| url.split_once("://"));
+        let host = url.and_then(|(_, rest)| rest.split(['/', ':']).next());
+        host.is_some_and(|host| context.accepts_host(&RULE, &ACCEPTED, host))
+    };
+    policies.documents()?;
+    if providers.is_empty() || !providers.iter().all(is_accepted) {
+        return Ok(None);
+    }
+    let cited = providers.iter().map(|provider| provider.cite("/properties/url")).chain([cite_known(policies)?]);
+    Ok(Some(Verdict::pass("policy accepts the hosts of all external safety providers", cite_known(list)?, cited)))
 }

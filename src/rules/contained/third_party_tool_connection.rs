@@ -2,7 +2,11 @@
 
 use crate::knowledge::connections::Purpose;
 use crate::rules::connections::{self, Question};
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context};
+
+const ACCEPTED: RuleOption =
+    RuleOption::hosts("accepted_hosts", "Hosts of tools and endpoints whose operator is known and has a contract.");
 
 declare_rule! {
     /// ## What it checks
@@ -67,17 +71,19 @@ declare_rule! {
         "HIPAA 45 CFR 164.308(b)(1)",
         "NIST SP 800-53 Rev. 5 CA-3",
     ],
+    options: [ACCEPTED],
     check: Account(check),
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
-    connections::check(
+    connections::check_except(
         context,
         &Question {
             purpose: Purpose::External,
             consequence: "content can go to a tool or endpoint whose operator the category does not tell",
             none: "no connection of the account or its projects leads to a tool or endpoint of an unknown operator",
-            remedy: "Delete it, or waive this with the operator's contract",
+            remedy: "Delete it, or accept its host in the policy file when its operator has a contract",
         },
+        |host| context.accepts_host(&RULE, &ACCEPTED, host),
     )
 }

@@ -1,10 +1,18 @@
 //! D03: the workspace behind Application Insights keeps traces for long.
 
 use crate::outcome::{Unknown, UnknownCause, Verdict};
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context, shell_word};
 use crate::snapshot::{
     Citation, Connection, Document, Operation, Unavailable, last_segment, traces_table, workspace_of,
 };
+
+const ACCEPTED: RuleOption = RuleOption::number(
+    "accepted_days",
+    30,
+    (4, 4383),
+    "Days for which traces may be kept, in the workspace and in its table.",
+);
 
 declare_rule! {
     /// ## What it checks
@@ -79,12 +87,13 @@ declare_rule! {
         "SOC 2 C1.2",
         "NIST SP 800-53 Rev. 5 AU-11",
     ],
+    options: [ACCEPTED],
     check: Account(check),
 }
 
-const MOST: f64 = 30.0;
-
 fn check(context: &Context<'_>) -> CheckResult {
+    let accepted = context.number(&RULE, &ACCEPTED);
+    let most = f64::from(accepted);
     let mut cited: Vec<Citation> = Vec::new();
     for connection in context.facts.all_connections()?.iter().filter(|connection| connection.receives_traces()) {
         let component = component(context, connection)?;
@@ -94,9 +103,9 @@ fn check(context: &Context<'_>) -> CheckResult {
         let whole = context.subscription.document(Operation::WorkspacesGet, workspace)?;
         let days = retention(whole, "/properties/retentionInDays", &mut cited)?;
         let name = last_segment(workspace);
-        if days > MOST {
+        if days > most {
             let fix = format!(
-                "az monitor log-analytics workspace update --ids {} --retention-time 30",
+                "az monitor log-analytics workspace update --ids {} --retention-time {accepted}",
                 shell_word(workspace)
             );
             return Ok(too_long(format!("workspace {name} keeps traces for {days} days"), cited, &fix));
@@ -104,15 +113,15 @@ fn check(context: &Context<'_>) -> CheckResult {
         let table = traces_table(workspace);
         let settings = context.subscription.document(Operation::TablesGet, &table)?;
         let days = retention(settings, "/properties/totalRetentionInDays", &mut cited)?;
-        if days > MOST {
-            let set = "--set properties.retentionInDays=30 properties.totalRetentionInDays=30";
+        if days > most {
+            let set = format!("--set properties.retentionInDays={accepted} properties.totalRetentionInDays={accepted}");
             let fix = format!("az resource update --ids {} --api-version 2025-07-01 {set}", shell_word(&table));
             return Ok(too_long(format!("table AppGenAIContent of {name} keeps traces for {days} days"), cited, &fix));
         }
     }
     let mut cited = cited.into_iter();
     Ok(match cited.next() {
-        Some(first) => Verdict::pass("traces are kept for 30 days at most", first, cited),
+        Some(first) => Verdict::pass(format!("traces are kept for {accepted} days at most"), first, cited),
         None => Verdict::not_applicable("no connection leads to Application Insights"),
     })
 }

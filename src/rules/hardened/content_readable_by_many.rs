@@ -4,8 +4,12 @@ use std::collections::BTreeSet;
 
 use crate::knowledge::roles::reads_content;
 use crate::outcome::Verdict;
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context, cite_known, shell_word};
 use crate::snapshot::{Operation, last_segment};
+
+const ACCEPTED: RuleOption =
+    RuleOption::number("accepted_principals", 10, (1, 1000), "Principals that may have such a role.");
 
 declare_rule! {
     /// ## What it checks
@@ -68,10 +72,9 @@ declare_rule! {
         "HIPAA 45 CFR 164.312(a)(1)",
         "NIST SP 800-53 Rev. 5 AC-6",
     ],
+    options: [ACCEPTED],
     check: Account(check),
 }
-
-const MOST: usize = 10;
 
 fn check(context: &Context<'_>) -> CheckResult {
     let assignments = context.facts.list(Operation::RoleAssignmentsList)?;
@@ -83,11 +86,12 @@ fn check(context: &Context<'_>) -> CheckResult {
         }
     }
     let (count, cited) = (principals.len(), cite_known(assignments)?);
-    if count <= MOST {
+    let most = context.number(&RULE, &ACCEPTED);
+    if u32::try_from(count).is_ok_and(|count| count <= most) {
         return Ok(Verdict::pass(format!("{count} principals can read content or keys"), cited, []));
     }
     Ok(Verdict::fail(
-        format!("{count} principals can read content or keys; more than {MOST} are hard to answer for"),
+        format!("{count} principals can read content or keys; more than {most} are hard to answer for"),
         vec![cited],
         format!(
             "See who they are: az role assignment list --scope {} --include-inherited --output table",

@@ -3,8 +3,12 @@
 use serde_json::Value;
 
 use crate::outcome::Verdict;
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context, shell_word};
 use crate::snapshot::{Deployment, Operation};
+
+const ACCEPTED: RuleOption =
+    RuleOption::number("accepted_days", 1, (1, 30), "Days for which a context cache may keep what is not read.");
 
 declare_rule! {
     /// ## What it checks
@@ -57,6 +61,7 @@ declare_rule! {
         "SOC 2 C1.2",
         "NIST SP 800-53 Rev. 5 SI-12",
     ],
+    options: [ACCEPTED],
     check: Deployment(check),
 }
 
@@ -70,8 +75,11 @@ fn check(context: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
     let days = container.value(POINTER).and_then(Value::as_f64).filter(|days| *days >= 1.0);
     let days = days.ok_or_else(|| container.unexpected(POINTER))?;
     let cited = vec![deployment.0.cite("/properties/contextCacheContainerId")];
-    if days <= 1.0 {
-        return Ok(Verdict::pass("the context cache keeps what is not read for a day", container.cite(POINTER), cited));
+    if days <= f64::from(context.number(&RULE, &ACCEPTED)) {
+        let message = format!("the context cache keeps what is not read for {days} days, which policy accepts");
+        let message =
+            if days <= 1.0 { "the context cache keeps what is not read for a day".to_owned() } else { message };
+        return Ok(Verdict::pass(message, container.cite(POINTER), cited));
     }
     let url = format!("{id}?api-version=2026-09-01");
     let body = r#"'{"properties":{"timeToLive":1}}'"#;
