@@ -1,13 +1,17 @@
 //! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
 
 mod coverage;
+mod doctor;
 mod markdown;
+mod role;
 mod terminal;
 
 use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
+pub use doctor::{Blind, Findings, Health, doctor, doctor_json};
 pub use markdown::{catalogue, page, summary_table};
+pub use role::Role;
 pub use terminal::{explain, listing};
 
 use crate::rules::{self, Rule};

@@ -4,6 +4,7 @@
 
 mod account;
 mod further;
+pub mod probe;
 mod redact;
 pub mod scope;
 

@@ -48,6 +48,17 @@ impl OutputFile {
         file.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync_all()?;
         std::fs::rename(&self.temporary, &self.target)
     }
+
+    /// Writes the whole content, the value of `flag`.
+    ///
+    /// # Errors
+    /// A usage error that names the path when the disk refuses.
+    pub(super) fn write(self, flag: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.target.display().to_string();
+        self.commit(|out| out.write_all(bytes)).map_err(|error| {
+            Failure::usage(format!("{flag}: cannot write {path}: {error}"), "Free some space, or give another path.")
+        })
+    }
 }
 
 impl Drop for OutputFile {
