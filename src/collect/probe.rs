@@ -73,7 +73,9 @@ async fn probe(arm: &Arm, target: Target, wanted: &BTreeSet<Operation>) -> Probe
     match &listing {
         Read::Known(Listing::Listed { unreadable }) => {
             probed.answered.insert(Operation::AccountsList);
-            unreadable.iter().for_each(|why| probed.missed(why));
+            for why in unreadable {
+                probed.missed(why);
+            }
         }
         Read::Known(Listing::Named) => {}
         Read::Unavailable(why) => probed.missed(why),
@@ -118,9 +120,9 @@ impl Probed {
                 .chain(facts.lists.values())
                 .for_each(|list| self.list(list));
             for project in &facts.project_facts {
-                [&project.capability_hosts, &project.connections, &project.applications]
-                    .into_iter()
-                    .for_each(|list| self.list(list));
+                for list in [&project.capability_hosts, &project.connections, &project.applications] {
+                    self.list(list);
+                }
                 match &project.agent_deployments {
                     Read::Known(lists) => lists.iter().for_each(|list| self.answered_by(list)),
                     Read::Unavailable(why) => self.missed(why),

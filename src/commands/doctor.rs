@@ -9,6 +9,7 @@ use super::show::Console;
 use crate::azure::arm::{Arm, proxies, reach, roots};
 use crate::azure::credentials::{self, Trial};
 use crate::azure::environment::Environment;
+use crate::azure::http::HttpError;
 use crate::cli::{DoctorArgs, DoctorFormatArg, FILE_NAME};
 use crate::collect::probe::{self, Looked};
 use crate::collect::scope::{Ask, ScopeError};
@@ -30,7 +31,12 @@ pub(super) async fn run(args: DoctorArgs, console: &Console) -> Result<Exit, Fai
     let environment = Environment::of_process();
     let ca_file = args.access.ca_file.as_deref();
     let limit = Duration::from_secs(args.access.request_timeout.into());
-    let answer = reach(&endpoint, ca_file, limit).await?;
+    let answer = match reach(&endpoint, ca_file, limit).await {
+        Ok(answer) => answer,
+        // The machine's fault, which is what this command is for; a bad --ca-file is the caller's.
+        Err(error @ HttpError::Build(_)) => Err(error.to_string()),
+        Err(error @ (HttpError::ReadCa(..) | HttpError::ParseCa(..))) => return Err(error.into()),
+    };
     let context = live::context(&args.access, &environment, &endpoint);
     let trials = credentials::try_each(args.access.credential, &context).await;
     let (principal, looked) = match first(&trials).filter(|_| answer.is_ok()) {

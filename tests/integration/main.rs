@@ -11,6 +11,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// `doctor` against the emulator.
+mod doctor;
 /// Help and pages on the command line.
 mod help;
 /// Rule pages: the catalogue, `explain` and the list.
@@ -25,6 +27,8 @@ mod rules;
 mod sample;
 /// `scan` end to end.
 mod scan;
+/// `permissions`, `generate` and `init --ci`.
+mod tools;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, SignedDurationRound, Unit};
 use super::rights::{lacking, untried};
 use super::{Blind, Check, Findings, Status, milliseconds};
 use crate::azure::credentials::{Attempt, Outcome, Trial};
-use crate::snapshot::{Cause, Unavailable};
+use crate::snapshot::{Cause, Operation, Unavailable};
 
 /// A clock that is off by more gets a notice. Entra ID itself allows five minutes (general knowledge).
 const SKEW: SignedDuration = SignedDuration::from_secs(60);
@@ -133,25 +133,19 @@ fn sign_in(found: &Findings) -> Check {
         Err(attempt) => format!("{}: {}", trial.kind.as_str(), attempt.outcome),
     };
     let details = found.trials.iter().map(outcome).collect();
-    match found.used() {
-        Some((used, _)) => {
-            let summary = format!("a scan uses {} ({})", used.kind.label(), used.kind.as_str());
-            Check { details, ..check("sign-in", Status::Ok, summary) }
-        }
-        None => {
-            let failed = |attempt: &&Attempt| matches!(attempt.outcome, Outcome::Failed { .. });
-            let attempts: Vec<&Attempt> =
-                found.trials.iter().filter_map(|trial| trial.outcome.as_ref().err()).collect();
-            // What is set up and fails is nearer to the cure than what is not set up.
-            let near: Vec<&Attempt> = attempts.iter().copied().filter(failed).collect();
-            let fixes = if near.is_empty() { attempts } else { near };
-            let fix = |attempt: &Attempt| format!("{}: {}", attempt.kind.as_str(), attempt.fix);
-            Check {
-                details,
-                fixes: fixes.into_iter().map(fix).collect(),
-                ..check("sign-in", Status::Broken, "no credential gives a token")
-            }
-        }
+    if let Some((used, _)) = found.used() {
+        let summary = format!("a scan uses {} ({})", used.kind.label(), used.kind.as_str());
+        return Check { details, ..check("sign-in", Status::Ok, summary) };
+    }
+    let attempts: Vec<&Attempt> = found.trials.iter().filter_map(|trial| trial.outcome.as_ref().err()).collect();
+    // What is set up and fails is nearer to the cure than what is not set up.
+    let failed = |attempt: &&Attempt| matches!(attempt.outcome, Outcome::Failed { .. });
+    let near: Vec<&Attempt> = attempts.iter().copied().filter(failed).collect();
+    let fix = |attempt: &Attempt| format!("{}: {}", attempt.kind.as_str(), attempt.fix);
+    Check {
+        details,
+        fixes: if near.is_empty() { attempts } else { near }.into_iter().map(fix).collect(),
+        ..check("sign-in", Status::Broken, "no credential gives a token")
     }
 }
 
@@ -231,8 +225,14 @@ fn provider(found: &Findings) -> Check {
              Microsoft.CognitiveServices`"
                 .to_owned(),
         ],
-        ..check(name, Status::Notice, "Microsoft.CognitiveServices is not registered everywhere")
+        ..check(name, Status::Lacking, "Microsoft.CognitiveServices is not registered everywhere")
     }
+}
+
+/// Said once, by the check of the provider.
+pub(super) fn is_unregistered(why: &Unavailable) -> bool {
+    let listed = matches!(why.operation, Operation::AccountsList | Operation::DeletedAccountsList);
+    listed && why.cause == Cause::ProviderNotRegistered
 }
 
 fn rights(found: &Findings) -> Check {
@@ -240,7 +240,7 @@ fn rights(found: &Findings) -> Check {
     let Some(Ok(looked)) = &found.looked else { return check(name, Status::Skipped, "nobody could ask") };
     let blind = looked.probed.iter().all(|own| own.accounts.is_none());
     let denied: usize = looked.probed.iter().map(|own| own.denied.len()).sum();
-    let failed: usize = looked.probed.iter().map(|own| own.failed.len()).sum();
+    let failed = looked.probed.iter().flat_map(|own| &own.failed).filter(|why| !is_unregistered(why)).count();
     let untried = untried(looked).len();
     let mut summary = match denied {
         0 => "no read was refused".to_owned(),
@@ -266,8 +266,9 @@ fn rights(found: &Findings) -> Check {
 fn grant(found: &Findings) -> String {
     let Some(Ok(looked)) = &found.looked else { return String::new() };
     let refused = looked.probed.iter().filter(|own| !own.denied.is_empty());
-    let scopes: String = refused.map(|own| format!(" --subscription {}", own.id)).collect();
-    format!("assign Reader there, or a role of exactly these actions: `zdr-check permissions --format az{scopes}`")
+    let scopes: Vec<String> = refused.map(|own| format!("--subscription {}", own.id)).collect();
+    let command = format!("zdr-check permissions --format az {}", scopes.join(" "));
+    format!("assign Reader there, or a role of exactly these actions: `{command}`")
 }
 
 /// Why a read failed, in words.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::checks::cause;
+use super::checks::{cause, is_unregistered};
 use crate::azure::operations::row;
 use crate::collect::probe::Looked;
 use crate::snapshot::{Operation, Unavailable};
@@ -11,7 +11,7 @@ use crate::snapshot::{Operation, Unavailable};
 pub(super) fn lacking(looked: &Looked) -> Vec<String> {
     let mut places: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for own in &looked.probed {
-        for why in own.denied.iter().chain(&own.failed) {
+        for why in own.denied.iter().chain(&own.failed).filter(|why| !is_unregistered(why)) {
             places.entry(line(why)).or_default().insert(own.name.as_deref().unwrap_or(&own.id));
         }
     }
