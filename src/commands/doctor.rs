@@ -31,6 +31,8 @@ pub(super) async fn run(args: DoctorArgs, console: &Console) -> Result<Exit, Fai
     let environment = Environment::of_process();
     let ca_file = args.access.ca_file.as_deref();
     let limit = Duration::from_secs(args.access.request_timeout.into());
+    let progress = console.progress();
+    progress.phase("looking");
     let answer = match reach(&endpoint, ca_file, limit).await {
         Ok(answer) => answer,
         // The machine's fault, which is what this command is for; a bad --ca-file is the caller's.
@@ -47,6 +49,7 @@ pub(super) async fn run(args: DoctorArgs, console: &Console) -> Result<Exit, Fai
             (arm.principal(), Some(looked))
         }
     };
+    progress.finish();
     let found = Findings {
         at: live::now(),
         policy: policy(args.config),

@@ -45,7 +45,8 @@ for file in "$name.$suffix" SHA256SUMS; do
     fail "cannot download $url/$file"
 done
 sum=$(command -v sha256sum >/dev/null && echo 'sha256sum' || echo 'shasum -a 256')
-grep -F "  $name.$suffix" SHA256SUMS >checksum || fail "SHA256SUMS does not name $name.$suffix"
+awk -v name="$name.$suffix" '$2 == name' SHA256SUMS >checksum
+[[ -s checksum ]] || fail "SHA256SUMS does not name $name.$suffix"
 $sum --check --strict checksum >/dev/null || fail "the checksum of $name.$suffix is wrong"
 if [[ $suffix == zip ]]; then unzip -q -o "$name.zip"; else tar -xzf "$name.tar.gz"; fi
 printf '%s\n' "$bin/$name" >>"$GITHUB_PATH"

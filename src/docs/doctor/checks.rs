@@ -4,7 +4,7 @@ use jiff::{SignedDuration, SignedDurationRound, Unit};
 
 use super::rights::{lacking, untried};
 use super::{Blind, Check, Findings, Status, milliseconds};
-use crate::azure::credentials::{Attempt, Outcome, Trial};
+use crate::azure::credentials::{Attempt, Kind, Outcome, Trial};
 use crate::snapshot::{Cause, Operation, Unavailable};
 
 /// A clock that is off by more gets a notice. Entra ID itself allows five minutes (general knowledge).
@@ -138,15 +138,31 @@ fn sign_in(found: &Findings) -> Check {
         return Check { details, ..check("sign-in", Status::Ok, summary) };
     }
     let attempts: Vec<&Attempt> = found.trials.iter().filter_map(|trial| trial.outcome.as_ref().err()).collect();
-    // What is set up and fails is nearer to the cure than what is not set up.
-    let failed = |attempt: &&Attempt| matches!(attempt.outcome, Outcome::Failed { .. });
-    let near: Vec<&Attempt> = attempts.iter().copied().filter(failed).collect();
     let fix = |attempt: &Attempt| format!("{}: {}", attempt.kind.as_str(), attempt.fix);
     Check {
         details,
-        fixes: if near.is_empty() { attempts } else { near }.into_iter().map(fix).collect(),
+        fixes: nearest(&attempts).into_iter().map(fix).collect(),
         ..check("sign-in", Status::Broken, "no credential gives a token")
     }
+}
+
+/// What is set up and fails is nearer to the cure than what is not set up, and a person's own sign-in is always near. That a
+/// laptop is no virtual machine is not worth mending.
+fn nearest<'a>(attempts: &[&'a Attempt]) -> Vec<&'a Attempt> {
+    if let [one] = attempts {
+        return vec![one];
+    }
+    let near = |attempt: &&&Attempt| match attempt.kind {
+        Kind::AzureCli => true,
+        Kind::ManagedIdentity => false,
+        Kind::WorkloadIdentity
+        | Kind::ClientSecret
+        | Kind::ClientCertificate
+        | Kind::AzurePipelines
+        | Kind::GitHubOidc
+        | Kind::AzureDeveloperCli => matches!(attempt.outcome, Outcome::Failed { .. }),
+    };
+    attempts.iter().filter(near).copied().collect()
 }
 
 fn token(found: &Findings) -> Check {
