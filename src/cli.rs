@@ -1,5 +1,7 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod tools;
+
 use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
@@ -12,6 +14,11 @@ use crate::knowledge::regions;
 use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
+
+pub use tools::{
+    CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
+    PermissionsArgs, RoleFormatArg, SchemaArg,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -43,8 +50,15 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
-    /// Write a commented policy file to start from.
+    /// Print the least role a scan needs, as JSON, Bicep or az commands.
+    Permissions(PermissionsArgs),
+    /// Check sign-in, network, rights and policy file, and say what to mend.
+    #[command(after_help = tools::DOCTOR_EXIT_CODES)]
+    Doctor(Box<DoctorArgs>),
+    /// Write a commented policy file to start from, and CI files on request.
     Init(InitArgs),
+    /// Generate shell completions, man pages or JSON Schemas.
+    Generate(GenerateArgs),
 }
 
 /// How output looks.
@@ -192,17 +206,6 @@ pub struct RulesArgs {
 pub struct ExplainArgs {
     /// Rule id, as `zdr-check rules` lists it
     pub rule: String,
-}
-
-/// `zdr-check init`.
-#[derive(Debug, Args)]
-pub struct InitArgs {
-    /// Where to
-    #[arg(value_name = "FILE", default_value = FILE_NAME)]
-    pub file: PathBuf,
-    /// Overwrite a file that is there
-    #[arg(long)]
-    pub force: bool,
 }
 
 /// Name of the policy file that is looked for.

@@ -1,15 +1,19 @@
 //! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
 
 mod coverage;
+mod doctor;
 mod frameworks;
 mod markdown;
+mod role;
 mod terminal;
 
 use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
+pub use doctor::{Blind, Findings, Health, doctor, doctor_json};
 pub use frameworks::{framework_gaps, frameworks};
 pub use markdown::{catalogue, meaning, page, summary_table};
+pub use role::Role;
 pub use terminal::{explain, listing};
 
 use crate::rules;

@@ -12,6 +12,7 @@ mod clock;
 mod fact;
 mod failure;
 mod paging;
+mod reach;
 mod retry;
 mod throttle;
 mod token;
@@ -31,6 +32,8 @@ use super::credentials::Cached;
 use super::http::{self, HttpError, Proxy};
 use crate::snapshot::{Document, List, Operation, Principal, Requests, Unavailable};
 use fact::Fact;
+
+pub use reach::{Proxies, Reach, Roots, proxies, reach, roots};
 
 /// How long to wait for what. The default is for production; tests shorten it.
 #[derive(Debug, Clone, PartialEq, Eq)]

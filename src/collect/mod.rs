@@ -5,6 +5,7 @@
 mod account;
 mod further;
 mod gateway;
+pub mod probe;
 mod redact;
 pub mod scope;
 

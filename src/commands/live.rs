@@ -22,12 +22,7 @@ use crate::snapshot::{Cloud, Snapshot, Source};
 /// # Errors
 /// [`Failure`] when there is no sign-in or nothing to read.
 pub(super) async fn snapshot(args: &ScopeArgs, access: &AccessArgs, console: &Console) -> Result<Snapshot, Failure> {
-    let endpoint = access.endpoint().map_err(|message| {
-        Failure::usage(
-            message,
-            "Give the address of an Azure Resource Manager, for example https://management.azure.com",
-        )
-    })?;
+    let endpoint = endpoint(access)?;
     let environment = Environment::of_process();
     let ask = ask(args, &environment, endpoint.cloud);
     let sign_in = sign_in(access, &environment, &endpoint).await?;
@@ -82,12 +77,26 @@ pub(super) async fn collect(
     })
 }
 
+/// Where requests go.
+///
+/// # Errors
+/// A usage error when `--arm-endpoint` is not usable.
+pub(super) fn endpoint(access: &AccessArgs) -> Result<Endpoint, Failure> {
+    access.endpoint().map_err(|message| {
+        Failure::usage(
+            message,
+            "Give the address of an Azure Resource Manager, for example https://management.azure.com",
+        )
+    })
+}
+
 #[expect(clippy::disallowed_methods, reason = "start and end of a run are facts of the snapshot, taken here")]
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 
-fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
+/// The client the flags describe.
+pub(super) fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
     Settings {
         patience: Patience {
             request: Duration::from_secs(access.request_timeout.into()),
@@ -101,14 +110,22 @@ fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
 }
 
 async fn sign_in(access: &AccessArgs, environment: &Environment, endpoint: &Endpoint) -> Result<SignIn, Failure> {
-    let context = credentials::Context {
+    Ok(credentials::sign_in(access.credential, &context(access, environment, endpoint)).await?)
+}
+
+/// What a sign-in needs to know.
+pub(super) fn context<'a>(
+    access: &'a AccessArgs,
+    environment: &'a Environment,
+    endpoint: &'a Endpoint,
+) -> credentials::Context<'a> {
+    credentials::Context {
         environment,
         cloud: endpoint.cloud,
         scope: &endpoint.scope,
         ca_file: access.ca_file.as_deref(),
         tenant: None,
-    };
-    Ok(credentials::sign_in(access.credential, &context).await?)
+    }
 }
 
 /// A credential that was set up and failed is worth a line: another identity may see less. That a laptop has no metadata

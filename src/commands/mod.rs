@@ -1,11 +1,14 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
 mod demo;
+mod doctor;
 mod explain;
 mod failure;
+mod generate;
 mod init;
 mod live;
 mod output;
+mod permissions;
 mod policy;
 mod rules;
 mod scan;
@@ -30,7 +33,10 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
-        Command::Init(args) => init::run(&args, &console),
+        Command::Permissions(args) => permissions::run(args, &console),
+        Command::Doctor(args) => doctor::run(*args, &console).await,
+        Command::Init(args) => init::run(args, &console),
+        Command::Generate(args) => generate::run(args, &console),
     };
     result.unwrap_or_else(|failure| {
         console.failure(&failure);

@@ -95,6 +95,17 @@ impl OutputFile {
         written?.sync_all()?;
         std::fs::rename(temporary, &self.target)
     }
+
+    /// Writes the whole content, the value of `flag`.
+    ///
+    /// # Errors
+    /// A usage error that names the path when the disk refuses.
+    pub(super) fn write(self, flag: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let path = self.target.display().to_string();
+        self.commit(|out| out.write_all(bytes)).map_err(|error| {
+            Failure::usage(format!("{flag}: cannot write {path}: {error}"), "Free some space, or give another path.")
+        })
+    }
 }
 
 impl Drop for OutputFile {

@@ -64,6 +64,11 @@ impl Console {
         self.surroundings.screen(&self.preferences, Stream::Stdout)
     }
 
+    /// Whether `--quiet` was given.
+    pub(super) fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
     /// Progress of a long run, on stderr.
     pub(super) fn progress(&self) -> Progress {
         self.surroundings.progress(self.progress)

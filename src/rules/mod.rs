@@ -177,7 +177,7 @@ impl Context<'_> {
 }
 
 /// A word as a shell reads it back: names come from Azure's answers, and a reader will paste the command.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();

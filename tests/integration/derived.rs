@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use zdr_check::azure::operations::row;
 use zdr_check::docs;
 use zdr_check::rules::RULES;
-use zdr_check::snapshot::Operation;
 
 /// Compares `wanted` with the file, or writes it when `UPDATE` is set.
 fn check(path: &Path, wanted: &str) {
@@ -105,15 +103,9 @@ fn the_readme_is_up_to_date() {
     check(&path, &page);
 }
 
-/// The custom role with exactly the actions of the operations table.
+/// The custom role as `zdr-check permissions` prints it.
 fn reader_role() -> String {
-    let actions: BTreeSet<&str> = Operation::ALL.into_iter().map(|operation| row(operation).action).collect();
-    let actions: Vec<String> = actions.into_iter().map(|action| format!("    \"{action}\"")).collect();
-    format!(
-        "```json\n{{\n  \"Name\": \"zdr-check reader\",\n  \"Description\": \"Reads what zdr-check judges: no keys, no content\",\n  \
-         \"Actions\": [\n{}\n  ],\n  \"AssignableScopes\": [\"/subscriptions/SUBSCRIPTION\"]\n}}\n```",
-        actions.join(",\n")
-    )
+    format!("```json\n{}```", docs::Role::complete().json().unwrap())
 }
 
 #[test]

@@ -13,6 +13,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// `doctor` against the emulator.
+mod doctor;
 /// Reports that other programs take in, read back by parsers that are not ours.
 mod exports;
 /// Nothing is lost in any format: each is read back and compared with the assessment.
@@ -37,6 +39,8 @@ mod rules;
 mod sample;
 /// `scan` end to end.
 mod scan;
+/// `permissions`, `generate` and `init --ci`.
+mod tools;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]
