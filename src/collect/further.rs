@@ -1,13 +1,16 @@
 //! Facts that only some rules need. Adding one is a row here and a row in `azure::operations`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, PoisonError};
 
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
 
 use crate::azure::arm::Arm;
-use crate::snapshot::{Document, List, Listing, Operation, Read, Subscription};
+use crate::snapshot::{Document, List, Listing, Operation, Piece, Pieces, Read, Subscription};
 
+use super::Order;
 use super::account::list;
 use super::redact::{self, Redact};
 
@@ -29,13 +32,21 @@ const OF_SUBSCRIPTION: [(Operation, Redact); 1] = [(Operation::SafetyProvidersLi
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
     pub(super) arm: &'a Arm,
-    /// The operations that rules need.
-    pub(super) wanted: &'a BTreeSet<Operation>,
-    /// How many resources are read at a time.
-    pub(super) width: usize,
+    pub(super) order: Order<'a>,
+    /// What was read before this run and is not read again.
+    pub(super) known: Mutex<Pieces>,
 }
 
 impl Reader<'_> {
+    /// Takes something out of what is known.
+    pub(super) fn recall<T>(&self, take: impl FnOnce(&mut Pieces) -> Option<T>) -> Option<T> {
+        take(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn wants(&self, operation: Operation) -> bool {
+        self.order.wanted.contains(&operation)
+    }
+
     /// The further lists of an account.
     pub(super) async fn account(&self, id: &str) -> BTreeMap<Operation, Read<List>> {
         self.lists(&OF_ACCOUNT, id).await
@@ -44,6 +55,10 @@ impl Reader<'_> {
     /// The further lists of a subscription whose accounts were read. Its deleted accounts are in scope only when all of its
     /// accounts are.
     pub(super) async fn subscription(&self, subscription: &mut Subscription) {
+        if let Some(known) = self.recall(|known| known.lists.remove(&subscription.id.to_ascii_lowercase())) {
+            subscription.lists = known;
+            return;
+        }
         let mut rows = Vec::new();
         if subscription.accounts.iter().any(|facts| !facts.lists.is_empty()) {
             rows.extend(OF_SUBSCRIPTION);
@@ -52,17 +67,20 @@ impl Reader<'_> {
             rows.push((Operation::DeletedAccountsList, redact::account));
         }
         subscription.lists = self.lists(&rows, &format!("/subscriptions/{}", subscription.id)).await;
+        let (id, lists) = (Cow::Borrowed(subscription.id.as_str()), Cow::Borrowed(&subscription.lists));
+        (self.order.sink)(Piece::Lists { subscription: id, lists });
     }
 
     async fn lists(&self, rows: &[(Operation, Redact)], parent: &str) -> BTreeMap<Operation, Read<List>> {
-        let wanted = rows.iter().copied().filter(|(operation, _)| self.wanted.contains(operation));
+        let wanted = rows.iter().copied().filter(|(operation, _)| self.wants(*operation));
         let one = |(operation, redact)| async move { (operation, list(self.arm, operation, parent, redact).await) };
         join_all(wanted.map(one)).await.into_iter().collect()
     }
 
     /// Reads what the facts lead to, each resource once however many subscriptions name it, until nothing new turns up.
     pub(super) async fn documents(&self, subscriptions: &mut [Subscription]) {
-        let mut known: BTreeMap<String, Read<Document>> = BTreeMap::new();
+        let mut known: BTreeMap<String, Read<Document>> =
+            self.recall(|known| Some(std::mem::take(&mut known.documents))).unwrap_or_default();
         loop {
             let asked: Vec<Vec<(String, Operation, String)>> =
                 subscriptions.iter().map(|own| self.asked(own)).collect();
@@ -72,9 +90,14 @@ impl Reader<'_> {
             }
             let one = |(key, (operation, id)): (&str, (Operation, &str))| {
                 let (key, id) = (key.to_owned(), id.to_owned());
-                async move { (key, self.document(operation, &id).await) }
+                async move {
+                    let document = self.document(operation, &id).await;
+                    let (id, read) = (Cow::Borrowed(key.as_str()), Cow::Borrowed(&document));
+                    (self.order.sink)(Piece::Document { id, document: read });
+                    (key, document)
+                }
             };
-            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.width).collect().await;
+            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.order.width).collect().await;
             known.extend(read);
             if asked.iter().all(Vec::is_empty) {
                 return;
@@ -88,7 +111,7 @@ impl Reader<'_> {
 
     /// What a subscription's facts lead to and was not given to it yet.
     fn asked(&self, subscription: &Subscription) -> Vec<(String, Operation, String)> {
-        let all = subscription.references().into_iter().filter(|(operation, _)| self.wanted.contains(operation));
+        let all = subscription.references().into_iter().filter(|(operation, _)| self.wants(*operation));
         all.map(|(operation, id)| (id.to_ascii_lowercase(), operation, id))
             .filter(|(key, ..)| !subscription.documents.contains_key(key))
             .collect()

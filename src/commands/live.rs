@@ -13,9 +13,9 @@ use crate::azure::credentials::{self, Attempt, Kind, Outcome, SignIn};
 use crate::azure::environment::Environment;
 use crate::cli::{AccessArgs, ScopeArgs};
 use crate::collect::scope::{self, Ask};
-use crate::collect::{self, Event, Observer};
+use crate::collect::{self, Event, Observer, Order};
 use crate::rules;
-use crate::snapshot::{Cloud, Snapshot, Source};
+use crate::snapshot::{Cloud, Pieces, Snapshot, Source};
 
 /// Signs in, resolves the scope and reads it.
 ///
@@ -67,7 +67,8 @@ pub(super) async fn collect(
     let started_at = now();
     let scopes = words(&ask);
     let targets = scope::resolve(arm, ask).await.map_err(|error| Failure::scope(error, endpoint.arm.as_str()))?;
-    let subscriptions = collect::read(arm, targets, &rules::needs(), width, observer).await;
+    let order = Order { wanted: &rules::needs(), width, observer, sink: &|_| {} };
+    let subscriptions = collect::read(arm, targets, Pieces::default(), order).await;
     let mut principal = arm.principal();
     principal.kind.get_or_insert_with(|| credential.to_owned());
     Ok(Snapshot {
@@ -76,7 +77,9 @@ pub(super) async fn collect(
         scopes,
         principal,
         started_at,
+        resumed_at: None,
         finished_at: now(),
+        interrupted: arm.stopped(),
         requests: arm.requests(),
         subscriptions,
     })

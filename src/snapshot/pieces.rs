@@ -1,0 +1,175 @@
+//! A snapshot in the pieces it arrives in, so that what is known can be kept while the rest is still being read.
+//!
+//! A live run hands out each piece as soon as it is complete, a journal stores them one a line, and [`Pieces::assemble`] puts
+//! together whatever there is: a piece that is missing is a fact that was not collected, never one that is not there.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use super::{AccountFacts, AccountId, Cause, Document, List, Listing, Operation, Read, Subscription, Unavailable};
+
+/// What is said of a fact that a run did not get to.
+pub const NOT_REACHED: &str = "the run ended before this was read";
+
+/// One subscription in scope, as asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    /// Subscription GUID.
+    pub id: String,
+    /// The accounts that were named; `None` when they are listed.
+    pub accounts: Option<Vec<AccountId>>,
+}
+
+/// A subscription whose accounts are known, before any of them is read.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// Subscription GUID.
+    pub id: String,
+    /// The subscription's own record.
+    pub record: Read<Document>,
+    /// Whether the account list was complete.
+    pub listing: Read<Listing>,
+    /// The accounts, each with its row of the list when there was one.
+    pub accounts: Vec<(AccountId, Option<Document>)>,
+}
+
+/// One complete piece.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Piece<'a> {
+    /// A subscription and its accounts.
+    Listed(Cow<'a, Listed>),
+    /// All facts about one account. Its row of the list is part of [`Listed`].
+    Account(Cow<'a, AccountFacts>),
+    /// The further lists of a subscription.
+    Lists {
+        /// Subscription GUID.
+        subscription: Cow<'a, str>,
+        /// By the call that reads them.
+        lists: Cow<'a, BTreeMap<Operation, Read<List>>>,
+    },
+    /// A single resource that other facts lead to.
+    Document {
+        /// Its id in lower case.
+        id: Cow<'a, str>,
+        /// What was read.
+        document: Cow<'a, Read<Document>>,
+    },
+}
+
+/// The pieces there are; a later one takes the place of an earlier one.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Pieces {
+    /// By subscription id in lower case.
+    pub listed: BTreeMap<String, Listed>,
+    /// By account id in lower case.
+    pub accounts: BTreeMap<String, AccountFacts>,
+    /// By subscription id in lower case.
+    pub lists: BTreeMap<String, BTreeMap<Operation, Read<List>>>,
+    /// By id in lower case.
+    pub documents: BTreeMap<String, Read<Document>>,
+}
+
+impl Pieces {
+    /// Adds one.
+    pub fn add(&mut self, piece: Piece<'_>) {
+        match piece {
+            Piece::Listed(listed) => {
+                self.listed.insert(listed.id.to_ascii_lowercase(), listed.into_owned());
+            }
+            Piece::Account(facts) => {
+                self.accounts.insert(facts.id.key(), facts.into_owned());
+            }
+            Piece::Lists { subscription, lists } => {
+                self.lists.insert(subscription.to_ascii_lowercase(), lists.into_owned());
+            }
+            Piece::Document { id, document } => {
+                self.documents.insert(id.to_ascii_lowercase(), document.into_owned());
+            }
+        }
+    }
+
+    /// The subscriptions in scope, sorted by id, with everything known about them. `at` is when the run ended.
+    pub fn assemble(mut self, scopes: &[Scope], at: Timestamp) -> Vec<Subscription> {
+        let documents = std::mem::take(&mut self.documents);
+        let mut all: Vec<Subscription> = scopes.iter().map(|scope| self.subscription(scope, at)).collect();
+        all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
+        for subscription in &mut all {
+            subscription.attach(&documents);
+        }
+        all
+    }
+
+    fn subscription(&mut self, scope: &Scope, at: Timestamp) -> Subscription {
+        let key = scope.id.to_ascii_lowercase();
+        let listed = self.listed.remove(&key).unwrap_or_else(|| scope.not_reached(at));
+        let account = |(id, row): (AccountId, Option<Document>)| {
+            let facts = self.accounts.remove(&id.key()).unwrap_or_else(|| AccountFacts::not_reached(id, at));
+            AccountFacts { listed: row, ..facts }
+        };
+        let mut accounts: Vec<AccountFacts> = listed.accounts.into_iter().map(account).collect();
+        accounts.sort_by_cached_key(|facts| facts.id.key());
+        let lists = self.lists.remove(&key).unwrap_or_default();
+        let (id, record, listing) = (listed.id, listed.record, listed.listing);
+        Subscription { id, record, listing, accounts, lists, documents: BTreeMap::new() }
+    }
+}
+
+impl Scope {
+    fn not_reached(&self, at: Timestamp) -> Listed {
+        let scope = format!("/subscriptions/{}", self.id);
+        let missing = |operation| not_reached(operation, &scope, at);
+        let record = Read::Unavailable(missing(Operation::SubscriptionsGet));
+        let (listing, accounts) = match &self.accounts {
+            Some(named) => (Read::Known(Listing::Named), named.iter().map(|id| (id.clone(), None)).collect()),
+            None => (Read::Unavailable(missing(Operation::AccountsList)), Vec::new()),
+        };
+        Listed { id: self.id.clone(), record, listing, accounts }
+    }
+}
+
+impl Subscription {
+    /// Gives the subscription those of `documents` that its facts lead to.
+    fn attach(&mut self, documents: &BTreeMap<String, Read<Document>>) {
+        loop {
+            let led_to = self.references().into_iter().map(|(_, id)| id.to_ascii_lowercase());
+            let new = led_to.filter(|id| !self.documents.contains_key(id));
+            let new: Vec<_> = new.filter_map(|id| documents.get_key_value(&id)).collect();
+            if new.is_empty() {
+                return;
+            }
+            self.documents.extend(new.into_iter().map(|(id, document)| (id.clone(), document.clone())));
+        }
+    }
+}
+
+impl AccountFacts {
+    /// An account of which nothing was read.
+    fn not_reached(id: AccountId, at: Timestamp) -> Self {
+        let missing = |operation| Read::Unavailable(not_reached(operation, &id.id, at));
+        let list = |operation| Read::Unavailable(not_reached(operation, &id.id, at));
+        Self {
+            account: missing(Operation::AccountsGet),
+            deployments: list(Operation::DeploymentsList),
+            projects: list(Operation::ProjectsList),
+            capability_hosts: list(Operation::CapabilityHostsList),
+            connections: list(Operation::ConnectionsList),
+            project_facts: Vec::new(),
+            lists: BTreeMap::new(),
+            listed: None,
+            id,
+        }
+    }
+}
+
+fn not_reached(operation: Operation, scope: &str, at: Timestamp) -> Unavailable {
+    Unavailable {
+        cause: Cause::NotCollected,
+        operation,
+        scope: scope.to_owned(),
+        detail: Some(NOT_REACHED.to_owned()),
+        request_id: None,
+        at,
+    }
+}
