@@ -1,6 +1,5 @@
 //! Facts that only some rules need. Adding one is a row here and a row in `azure::operations`.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
@@ -67,8 +66,7 @@ impl Reader<'_> {
             rows.push((Operation::DeletedAccountsList, redact::account));
         }
         subscription.lists = self.lists(&rows, &format!("/subscriptions/{}", subscription.id)).await;
-        let (id, lists) = (Cow::Borrowed(subscription.id.as_str()), Cow::Borrowed(&subscription.lists));
-        (self.order.sink)(Piece::Lists { subscription: id, lists });
+        (self.order.sink)(Piece::Lists { subscription: &subscription.id, lists: &subscription.lists });
     }
 
     async fn lists(&self, rows: &[(Operation, Redact)], parent: &str) -> BTreeMap<Operation, Read<List>> {
@@ -92,8 +90,7 @@ impl Reader<'_> {
                 let (key, id) = (key.to_owned(), id.to_owned());
                 async move {
                     let document = self.document(operation, &id).await;
-                    let (id, read) = (Cow::Borrowed(key.as_str()), Cow::Borrowed(&document));
-                    (self.order.sink)(Piece::Document { id, document: read });
+                    (self.order.sink)(Piece::Document { id: &key, document: &document });
                     (key, document)
                 }
             };

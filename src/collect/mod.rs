@@ -7,7 +7,6 @@ mod further;
 mod redact;
 pub mod scope;
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -89,7 +88,7 @@ async fn listed(reader: &further::Reader<'_>, target: Target) -> Listed {
         None => list_accounts(reader.arm, &id).await,
     };
     let listed = Listed { id, record, listing, accounts };
-    (reader.order.sink)(Piece::Listed(Cow::Borrowed(&listed)));
+    (reader.order.sink)(Piece::Listed(&listed));
     listed
 }
 
@@ -98,7 +97,7 @@ async fn account(reader: &further::Reader<'_>, id: AccountId, listed: Option<Doc
         return AccountFacts { listed, ..known };
     }
     let facts = account::read(reader, id, listed).await;
-    (reader.order.sink)(Piece::Account(Cow::Borrowed(&facts)));
+    (reader.order.sink)(Piece::Account(&facts));
     facts
 }
 

@@ -3,7 +3,6 @@
 //! A live run hands out each piece as soon as it is complete, a journal stores them one a line, and [`Pieces::assemble`] puts
 //! together whatever there is: a piece that is missing is a fact that was not collected, never one that is not there.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
@@ -36,29 +35,29 @@ pub struct Listed {
 }
 
 /// One complete piece.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Piece<'a> {
     /// A subscription and its accounts.
-    Listed(Cow<'a, Listed>),
+    Listed(&'a Listed),
     /// All facts about one account. Its row of the list is part of [`Listed`].
-    Account(Cow<'a, AccountFacts>),
-    /// The further lists of a subscription.
+    Account(&'a AccountFacts),
+    /// The further lists of a subscription, by the call that reads them.
     Lists {
         /// Subscription GUID.
-        subscription: Cow<'a, str>,
-        /// By the call that reads them.
-        lists: Cow<'a, BTreeMap<Operation, Read<List>>>,
+        subscription: &'a str,
+        /// The lists.
+        lists: &'a BTreeMap<Operation, Read<List>>,
     },
     /// A single resource that other facts lead to.
     Document {
         /// Its id in lower case.
-        id: Cow<'a, str>,
+        id: &'a str,
         /// What was read.
-        document: Cow<'a, Read<Document>>,
+        document: &'a Read<Document>,
     },
 }
 
-/// The pieces there are; a later one takes the place of an earlier one.
+/// The pieces there are.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pieces {
     /// By subscription id in lower case.
@@ -72,24 +71,6 @@ pub struct Pieces {
 }
 
 impl Pieces {
-    /// Adds one.
-    pub fn add(&mut self, piece: Piece<'_>) {
-        match piece {
-            Piece::Listed(listed) => {
-                self.listed.insert(listed.id.to_ascii_lowercase(), listed.into_owned());
-            }
-            Piece::Account(facts) => {
-                self.accounts.insert(facts.id.key(), facts.into_owned());
-            }
-            Piece::Lists { subscription, lists } => {
-                self.lists.insert(subscription.to_ascii_lowercase(), lists.into_owned());
-            }
-            Piece::Document { id, document } => {
-                self.documents.insert(id.to_ascii_lowercase(), document.into_owned());
-            }
-        }
-    }
-
     /// The subscriptions in scope, sorted by id, with everything known about them. `at` is when the run ended.
     pub fn assemble(mut self, scopes: &[Scope], at: Timestamp) -> Vec<Subscription> {
         let documents = std::mem::take(&mut self.documents);
