@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
+use crate::snapshot::{Citation, Cloud, Interruption, Principal, Requests, Source};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -32,8 +32,14 @@ pub struct Assessment {
 pub struct Run {
     /// Start of reading.
     pub started_at: Timestamp,
+    /// When an interrupted reading was last taken up again.
+    pub resumed_at: Option<Timestamp>,
     /// End of reading.
     pub finished_at: Timestamp,
+    /// Why not everything was read, if so.
+    pub interrupted: Option<Interruption>,
+    /// The day on which waivers and attestations must hold, and by which knowledge has its age.
+    pub as_of: Date,
     /// Where the facts come from.
     pub source: Source,
     /// The cloud.
@@ -340,11 +346,13 @@ pub enum NoteKind {
     SeverityLowered,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
+    /// The snapshot that was asked for could not be written to its end.
+    SnapshotNotWritten,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::AttestationExpired,
@@ -355,6 +363,7 @@ impl NoteKind {
         Self::RuleDisabled,
         Self::SeverityLowered,
         Self::KnowledgeOld,
+        Self::SnapshotNotWritten,
     ];
 
     /// Stable word for reports.
@@ -370,15 +379,18 @@ impl NoteKind {
             Self::RuleDisabled => "rule-disabled",
             Self::SeverityLowered => "severity-lowered",
             Self::KnowledgeOld => "knowledge-old",
+            Self::SnapshotNotWritten => "snapshot-not-written",
         }
     }
 
     /// Whether something a person relied on is no longer in force, so that the note must not be overlooked.
     pub fn is_loud(self) -> bool {
         match self {
-            Self::WaiverExpired | Self::AttestationExpired | Self::AttestationNotYetValid | Self::EvidenceMismatch => {
-                true
-            }
+            Self::WaiverExpired
+            | Self::AttestationExpired
+            | Self::AttestationNotYetValid
+            | Self::EvidenceMismatch
+            | Self::SnapshotNotWritten => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::{Choice, Kind};
@@ -132,6 +133,9 @@ pub struct PolicyArgs {
     /// Exit 0 instead of 4 when something could not be read; the report says so
     #[arg(long)]
     pub allow_incomplete: bool,
+    /// Day on which waivers and attestations must hold: a date, `run` (the day of reading) or `now`
+    #[arg(long, value_name = "DATE|run|now", default_value = "run", value_parser = as_of)]
+    pub as_of: AsOfArg,
 }
 
 /// What to print.
@@ -248,6 +252,17 @@ impl From<ProfileArg> for Profile {
     }
 }
 
+/// `--as-of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOfArg {
+    /// The day of reading.
+    Run,
+    /// Today.
+    Now,
+    /// This day.
+    Day(Date),
+}
+
 /// `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOnArg {
@@ -341,6 +356,14 @@ fn location(text: &str) -> Result<Location, String> {
     let best = close.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
     let hint = best.map_or_else(String::new, |(_, word)| format!("; did you mean {word}?"));
     Err(format!("no Azure region, geography or zone has this name{hint} (examples: swedencentral, sweden, zone:eu)"))
+}
+
+fn as_of(text: &str) -> Result<AsOfArg, String> {
+    match text {
+        "run" => Ok(AsOfArg::Run),
+        "now" => Ok(AsOfArg::Now),
+        day => day.parse().map(AsOfArg::Day).map_err(|_| "give a date like 2027-03-31, run or now".to_owned()),
+    }
 }
 
 fn report_file(text: &str) -> Result<ReportFile, String> {

@@ -2,8 +2,7 @@
 
 use std::time::Duration;
 
-use jiff::Timestamp;
-
+use super::clock::now;
 use super::failure::Failure;
 use super::show::Console;
 use crate::azure::arm::{Arm, Patience, Settings};
@@ -83,11 +82,6 @@ pub(super) async fn collect(
         requests: arm.requests(),
         subscriptions,
     })
-}
-
-#[expect(clippy::disallowed_methods, reason = "start and end of a run are facts of the snapshot, taken here")]
-fn now() -> Timestamp {
-    Timestamp::now()
 }
 
 fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {

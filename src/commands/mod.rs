@@ -1,5 +1,6 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
+mod clock;
 mod demo;
 mod explain;
 mod failure;

@@ -3,6 +3,8 @@
 //! It has types of its own, so that a change inside the program cannot change the format unnoticed. Results are streamed:
 //! a large estate has hundreds of thousands.
 
+mod run;
+
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -11,10 +13,11 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
+use self::run::{JsonRun, run};
 use super::Look;
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, Note, Overlay, PolicySummary, RuleResult,
-    Run, SubscriptionCoverage, Summary, Unreadable,
+    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, Note, Overlay, RuleResult,
+    SubscriptionCoverage, Summary, Unreadable,
 };
 use crate::outcome::{Axis, Outcome};
 use crate::snapshot::Citation;
@@ -51,46 +54,9 @@ struct JsonTool {
 }
 
 #[derive(Serialize)]
-struct JsonRun<'a> {
-    started_at: Timestamp,
-    finished_at: Timestamp,
-    source: &'static str,
-    cloud: &'static str,
-    scopes: &'a [String],
-    principal: JsonPrincipal<'a>,
-    policy: JsonPolicy<'a>,
-}
-
-#[derive(Serialize)]
-struct JsonPrincipal<'a> {
-    tenant_id: Option<&'a str>,
-    object_id: Option<&'a str>,
-    kind: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-struct JsonPolicy<'a> {
-    pin: &'a str,
-    fail_on: &'static str,
-    profile: &'static str,
-    allow_locations: &'a [String],
-    allow_incomplete: bool,
-    file: Option<JsonFile<'a>>,
-    scopes: Vec<JsonScope<'a>>,
-}
-
-#[derive(Serialize)]
 struct JsonFile<'a> {
     path: &'a str,
     sha256: &'a str,
-}
-
-#[derive(Serialize)]
-struct JsonScope<'a> {
-    name: &'a str,
-    pin: &'a str,
-    allow_locations: &'a [String],
-    accounts: usize,
 }
 
 #[derive(Serialize)]
@@ -281,40 +247,6 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
         accounts: &assessment.accounts,
         results: Results { all: &assessment.results, show_pass },
         notes: assessment.notes.iter().map(note).collect(),
-    }
-}
-
-fn run(run: &Run) -> JsonRun<'_> {
-    JsonRun {
-        started_at: run.started_at,
-        finished_at: run.finished_at,
-        source: run.source.as_str(),
-        cloud: run.cloud.as_str(),
-        scopes: &run.scopes,
-        principal: JsonPrincipal {
-            tenant_id: run.principal.tenant_id.as_deref(),
-            object_id: run.principal.object_id.as_deref(),
-            kind: run.principal.kind.as_deref(),
-        },
-        policy: policy(&run.policy),
-    }
-}
-
-fn policy(policy: &PolicySummary) -> JsonPolicy<'_> {
-    let scopes = policy.scopes.iter().map(|scope| JsonScope {
-        name: &scope.name,
-        pin: &scope.pin,
-        allow_locations: &scope.allow_locations,
-        accounts: scope.accounts,
-    });
-    JsonPolicy {
-        pin: &policy.pin,
-        fail_on: policy.fail_on.as_str(),
-        profile: policy.profile.as_str(),
-        allow_locations: &policy.allow_locations,
-        allow_incomplete: policy.allow_incomplete,
-        file: policy.file.as_ref().map(|file| JsonFile { path: &file.path, sha256: &file.sha256 }),
-        scopes: scopes.collect(),
     }
 }
 

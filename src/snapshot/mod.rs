@@ -8,6 +8,7 @@ mod deployment;
 mod document;
 mod foundry;
 mod id;
+pub mod journal;
 mod operation;
 mod pieces;
 mod posture;

@@ -82,6 +82,17 @@ impl Pieces {
         all
     }
 
+    /// Forgets the pieces with a fact that could not be read for a passing reason, so that another run tries again.
+    pub fn forget_passing(&mut self) {
+        let failed = |why: &Unavailable| why.cause.is_passing();
+        self.listed.retain(|_, listed| {
+            !listed.record.unavailable().is_some_and(failed) && !listed.listing.unavailable().is_some_and(failed)
+        });
+        self.accounts.retain(|_, facts| !facts.unavailable().into_iter().any(failed));
+        self.lists.retain(|_, lists| !lists.values().filter_map(Read::unavailable).any(failed));
+        self.documents.retain(|_, document| !document.unavailable().is_some_and(failed));
+    }
+
     fn subscription(&mut self, scope: &Scope, at: Timestamp) -> Subscription {
         let key = scope.id.to_ascii_lowercase();
         let listed = self.listed.remove(&key).unwrap_or_else(|| scope.not_reached(at));

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use zdr_check::assessment::Assessment;
 use zdr_check::commands::read_estate;
 use zdr_check::config::Overlays;
-use zdr_check::engine::{Settings, assess};
+use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
 use zdr_check::rules::Policy;
@@ -119,6 +119,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         profile,
         allow_incomplete: false,
         overlays: Overlays::default(),
+        as_of: AsOf::Run,
     })
 }
 
