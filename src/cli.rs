@@ -1,6 +1,7 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -81,6 +82,9 @@ pub struct ScanArgs {
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// What to keep.
+    #[command(flatten)]
+    pub record: RecordArgs,
     /// What to print.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -106,6 +110,27 @@ pub struct ScopeArgs {
     /// The embedded demo estate: no sign-in, no network
     #[arg(long)]
     pub demo: bool,
+    /// Judge a saved snapshot again, without Azure
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["save_snapshot", "resume", "deadline"])]
+    pub snapshot: Option<PathBuf>,
+}
+
+/// What to keep.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Snapshot")]
+pub struct RecordArgs {
+    /// Save everything read to a new file, compressed when its name ends in .zst
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub save_snapshot: Option<PathBuf>,
+    /// Go on with the unfinished snapshot of an interrupted scan; its scope is the default
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub resume: Option<PathBuf>,
+    /// With --resume, read again what is older: 90s, 30m, 12h or 7d
+    #[arg(long, value_name = "DURATION", default_value = "1d", value_parser = age)]
+    pub max_age: Duration,
+    /// Stop reading after so many seconds and report what is known
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub deadline: Option<u32>,
 }
 
 /// What to require.
@@ -364,6 +389,22 @@ fn as_of(text: &str) -> Result<AsOfArg, String> {
         "now" => Ok(AsOfArg::Now),
         day => day.parse().map(AsOfArg::Day).map_err(|_| "give a date like 2027-03-31, run or now".to_owned()),
     }
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    const CENTURY: u64 = 36_500 * 24 * 60 * 60;
+    let wrong = || "give a number and a unit: 90s, 30m, 12h or 7d".to_owned();
+    let unit = text.chars().next_back().filter(char::is_ascii).ok_or_else(wrong)?;
+    let seconds: u64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let all = number.checked_mul(seconds).filter(|all| *all <= CENTURY).ok_or("it is longer than a century")?;
+    Ok(Duration::from_secs(all))
 }
 
 fn report_file(text: &str) -> Result<ReportFile, String> {

@@ -14,6 +14,7 @@ use futures::StreamExt as _;
 use futures::stream;
 
 use crate::azure::arm::Arm;
+use crate::snapshot::journal::Reduction;
 use crate::snapshot::{
     AccountFacts, AccountId, Document, Listed, Listing, Operation, Piece, Pieces, Read, Subscription, Unavailable,
 };
@@ -37,6 +38,11 @@ pub type Observer<'a> = &'a (dyn Fn(Event) + Sync);
 
 /// Receives every piece as soon as it is complete; called from several tasks. What was already known is not handed out.
 pub type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
+
+/// What is left out of answers before they become facts.
+pub fn reductions() -> Vec<Reduction> {
+    redact::reductions()
+}
 
 /// What a reading is to do, besides where.
 #[derive(Clone, Copy)]

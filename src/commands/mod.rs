@@ -5,12 +5,16 @@ mod demo;
 mod explain;
 mod failure;
 mod init;
+mod input;
 mod live;
 mod output;
 mod policy;
+mod record;
+mod resume;
 mod rules;
 mod scan;
 mod show;
+mod signals;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;

@@ -104,6 +104,18 @@ pub struct Requests {
     pub throttled: u64,
 }
 
+impl Requests {
+    /// These and others.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            retried: self.retried + other.retried,
+            throttled: self.throttled + other.throttled,
+        }
+    }
+}
+
 /// Why a run ended before everything was read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -96,7 +96,7 @@ struct Ends {
 
 impl Write for Ends {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.lines += bytes.iter().filter(|byte| **byte == b'\n').count();
+        self.lines += bytes.split(|byte| *byte == b'\n').count() - 1;
         self.last = bytes.last().copied().or(self.last);
         Ok(bytes.len())
     }
