@@ -23,6 +23,14 @@ Exit codes:
   3  not audited: no sign-in, nothing visible, or unreadable input
   4  incomplete: no such failure, but something on approved, pinned or stateless is unknown";
 
+const VERIFY_CODES: &str = "\
+Exit codes:
+  0  intact: whole, and as it was written
+  1  tampered: changed after it was written, or the signature is not that of the file and key
+  2  usage: bad flag or key
+  3  unreadable: no snapshot this program can read
+  4  interrupted: as it was written, and without its end";
+
 /// Prove, or disprove, that Azure OpenAI and AI Foundry accounts keep no prompt or completion data.
 #[derive(Debug, Parser)]
 #[command(name = "zdr-check", version, max_term_width = 100, after_help = EXIT_CODES, propagate_version = true)]
@@ -45,6 +53,13 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
+    /// Check that a saved snapshot is whole and as it was written.
+    #[command(after_help = VERIFY_CODES)]
+    Verify(VerifyArgs),
+    /// Sign a saved snapshot with a minisign key.
+    Sign(SignArgs),
+    /// Mask ids and names of a saved snapshot, so that it can be shared.
+    Redact(RedactArgs),
     /// Write a commented policy file to start from.
     Init(InitArgs),
 }
@@ -221,6 +236,59 @@ pub struct RulesArgs {
 pub struct ExplainArgs {
     /// Rule id, as `zdr-check rules` lists it
     pub rule: String,
+}
+
+/// `zdr-check verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Snapshot to check
+    pub file: PathBuf,
+    /// Detached minisign signature of the file
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    pub signature: Option<PathBuf>,
+    /// minisign public key: a file, or the key itself
+    #[arg(long, value_name = "FILE|KEY", requires = "signature")]
+    pub public_key: Option<String>,
+    /// Format of the answer
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: VerifyFormat,
+}
+
+/// Formats of `verify`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `zdr-check sign`.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// Snapshot to sign
+    pub file: PathBuf,
+    /// minisign secret key; a password is taken from --password-file or `ZDR_CHECK_KEY_PASSWORD`
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// File whose first line is the password of the key
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Where to [default: the snapshot's name with .minisig]
+    #[arg(long, value_name = "FILE")]
+    pub signature: Option<PathBuf>,
+}
+
+/// `zdr-check redact`.
+#[derive(Debug, Args)]
+pub struct RedactArgs {
+    /// Snapshot to mask
+    pub input: PathBuf,
+    /// Masked snapshot, a new file
+    pub output: PathBuf,
+    /// What stands for what, with the key of the masks: a new file, or the one of an earlier snapshot; keep it to yourself
+    #[arg(long, value_name = "FILE")]
+    pub map: PathBuf,
 }
 
 /// `zdr-check init`.

@@ -10,11 +10,14 @@ mod live;
 mod output;
 mod policy;
 mod record;
+mod redact;
 mod resume;
 mod rules;
 mod scan;
 mod show;
+mod sign;
 mod signals;
+mod verify;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -35,6 +38,9 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
+        Command::Verify(args) => verify::run(&args, &console),
+        Command::Sign(args) => sign::run(&args, &console),
+        Command::Redact(args) => redact::run(&args, &console),
         Command::Init(args) => init::run(&args, &console),
     };
     result.unwrap_or_else(|failure| {

@@ -80,6 +80,11 @@ impl Console {
         }
     }
 
+    /// Remote text, made harmless for stdout.
+    pub(super) fn clean(&self, text: &str) -> String {
+        self.screen().clean(text).into_owned()
+    }
+
     /// Something that must not be overlooked, even with `--quiet`.
     pub(super) fn warn(&self, text: &str) {
         self.complain(&format!("warning: {text}"));

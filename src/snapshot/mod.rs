@@ -9,6 +9,7 @@ mod document;
 mod foundry;
 mod id;
 pub mod journal;
+pub mod mask;
 mod operation;
 mod pieces;
 mod posture;

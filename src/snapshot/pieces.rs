@@ -82,6 +82,14 @@ impl Pieces {
         all
     }
 
+    /// Every piece, each subscription before what is in it.
+    pub fn iter(&self) -> impl Iterator<Item = Piece<'_>> {
+        let lists = self.lists.iter().map(|(subscription, lists)| Piece::Lists { subscription, lists });
+        let documents = self.documents.iter().map(|(id, document)| Piece::Document { id, document });
+        let accounts = self.accounts.values().map(Piece::Account);
+        self.listed.values().map(Piece::Listed).chain(accounts).chain(lists).chain(documents)
+    }
+
     /// Forgets the pieces with a fact that could not be read for a passing reason, so that another run tries again.
     pub fn forget_passing(&mut self) {
         let failed = |why: &Unavailable| why.cause.is_passing();

@@ -12,6 +12,7 @@ mod write;
 pub mod zst;
 
 use std::fmt::Write as _;
+use std::io::{self, Write};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -19,6 +20,7 @@ use serde::{Deserialize, Serialize};
 pub use self::read::{Ending, Fault, Journal, JournalError, Tail, read};
 pub use self::stored::Bodies;
 pub use self::write::Writer;
+use super::mask::Masks;
 use super::{AccountId, Cloud, Operation, Principal, Requests, Scope, Snapshot, Source};
 
 /// What the header says the format is.
@@ -142,6 +144,39 @@ mod record {
 }
 
 impl Journal {
+    /// The same journal under masks. What a reader cannot tell from it is said in its header.
+    #[must_use]
+    pub fn masked(self, masks: &mut Masks) -> Self {
+        let header = Header {
+            scopes: masks.words(&self.header.scopes),
+            principal: masks.principal(&self.header.principal),
+            subscriptions: masks.scopes(&self.header.subscriptions),
+            redacted: true,
+            ..self.header
+        };
+        Self { header, scopes: masks.scopes(&self.scopes), pieces: masks.pieces(self.pieces), ..self }
+    }
+
+    /// Writes the journal anew, with one record per piece.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn rewrite<W: Write>(&self, out: W) -> io::Result<W> {
+        let mut writer = Writer::start(out, &self.header)?;
+        if let Some(at) = self.resumed_at {
+            let Header { tool, principal, .. } = self.header.clone();
+            let resumed = Resumed { tool, principal, subscriptions: self.scopes.clone() };
+            writer.resumed(&resumed, Stamp { at, requests: self.last.requests })?;
+        }
+        for piece in self.pieces.iter() {
+            writer.write(piece, self.last)?;
+        }
+        match self.ending {
+            Ending::Complete => writer.finish(self.last),
+            Ending::Interrupted { .. } => Ok(writer.into_inner()),
+        }
+    }
+
     /// The snapshot: what the journal holds, and the rest of its scope as not collected.
     pub fn into_snapshot(self) -> Snapshot {
         let at = self.last.at;
@@ -165,7 +200,7 @@ impl Journal {
 }
 
 /// Bytes in lower-case hex.
-fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
         text

@@ -11,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::stored::{Bodies, Restore, StoredAccount, StoredListed, StoredResource, StoredSubscriptionLists};
 use super::write::{Seen, seal_text};
-use super::{FAMILY, Header, LONGEST_RECORD, Resumed, SCHEMA, Stamp, Tool, Trailer, hex, record};
+use super::{Counts, FAMILY, Header, LONGEST_RECORD, Resumed, SCHEMA, Stamp, Tool, Trailer, hex, record};
 use crate::snapshot::{Evidence, Pieces, Requests, Scope};
 
 /// Why a journal cannot be used.
@@ -63,7 +63,7 @@ pub struct Tail {
 
 /// When each piece was read, by the keys of [`Pieces`].
 #[derive(Debug, Clone, Default)]
-struct Ages {
+pub(super) struct Ages {
     listed: BTreeMap<String, Timestamp>,
     accounts: BTreeMap<String, Timestamp>,
     lists: BTreeMap<String, Timestamp>,
@@ -93,10 +93,15 @@ pub struct Journal {
     pub bodies: Bodies,
     /// Where a writer goes on.
     pub tail: Tail,
-    ages: Ages,
+    pub(super) ages: Ages,
 }
 
 impl Journal {
+    /// How many different pieces it holds.
+    pub fn counts(&self) -> Counts {
+        self.tail.seen.counts()
+    }
+
     /// Forgets what was read before `oldest`, and accounts with a fact that another try may cure.
     pub fn forget(&mut self, oldest: Timestamp) {
         fn fresh<T>(pieces: &mut BTreeMap<String, T>, ages: &BTreeMap<String, Timestamp>, oldest: Timestamp) {

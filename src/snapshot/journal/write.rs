@@ -76,9 +76,17 @@ impl<W: Write> Writer<W> {
     /// Those of `out`.
     pub fn resume(out: W, tail: Tail, resumed: &Resumed, stamp: Stamp) -> io::Result<Self> {
         let mut writer = Self { out, hasher: tail.hasher, seen: tail.seen };
-        let line = writer.envelope(record::RESUMED, stamp, &[], resumed)?;
-        writer.line(line)?;
+        writer.resumed(resumed, stamp)?;
         Ok(writer)
+    }
+
+    /// Says that the reading was taken up again.
+    ///
+    /// # Errors
+    /// Those of `out`.
+    pub fn resumed(&mut self, resumed: &Resumed, stamp: Stamp) -> io::Result<()> {
+        let line = self.envelope(record::RESUMED, stamp, &[], resumed)?;
+        self.line(line)
     }
 
     /// Appends a piece.
@@ -127,6 +135,11 @@ impl<W: Write> Writer<W> {
     /// What the journal is written to.
     pub fn get_ref(&self) -> &W {
         &self.out
+    }
+
+    /// Leaves the journal without its end.
+    pub fn into_inner(self) -> W {
+        self.out
     }
 
     fn envelope(
