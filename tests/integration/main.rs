@@ -13,6 +13,8 @@ mod config;
 mod derived;
 /// Help and pages on the command line.
 mod help;
+/// Snapshots: saved, judged again, resumed, verified, signed, masked, and every way to spoil them.
+mod journal;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.
