@@ -137,6 +137,10 @@ impl Recorder {
         let open = OpenOptions::new().write(true).create(true).truncate(false).open(path);
         let file = open.map_err(|error| refuse(error.to_string()))?;
         lock(&file, "--save-snapshot", path)?;
+        // Another scan may have written it, and ended, since it was looked at.
+        if file.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() > 0) {
+            return Err(refuse("the file is there already".to_owned()));
+        }
         let compressed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zst"));
         Ok(Self::over(path, Opened::New { file, compressed }))
     }

@@ -41,7 +41,8 @@ pub(super) fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
     let failed = |why: String| Failure::not_audited(format!("sign {name}: {why}"), "Nothing was signed.");
     let data = File::open(&args.file).map_err(|error| failed(error.to_string()))?;
     let comment = "signature from zdr-check";
-    let signature = minisign::sign(None, &key, BufReader::new(data), Some(&trusted), Some(comment));
+    let public = PublicKey::from_secret_key(&key).map_err(|error| failed(error.to_string()))?;
+    let signature = minisign::sign(Some(&public), &key, BufReader::new(data), Some(&trusted), Some(comment));
     let signature = signature.map_err(|error| failed(error.to_string()))?.into_string();
     out.commit(|out| out.write_all(signature.as_bytes())).map_err(|error| failed(error.to_string()))?;
     console.note(&format!("signature written to {}", target.display()));
@@ -60,15 +61,19 @@ fn secret_key(args: &SignArgs) -> Result<SecretKey, Failure> {
     let name = args.key.display();
     let refuse = |why: String, help: &str| Failure::usage(format!("--key {name}: {why}"), help);
     let text = small_file(&args.key).map_err(|why| refuse(why, KIND))?;
-    let parse = || SecretKeyBox::from_string(&text).map_err(|error| refuse(error.to_string(), KIND));
-    if let Ok(key) = parse()?.into_unencrypted_secret_key() {
-        return Ok(key);
+    // The library wants a checksum in every key; the tool writes none into a key without a password.
+    let raw = text.lines().nth(1).and_then(|line| azure_core::base64::decode(line.trim()).ok());
+    let raw = raw.and_then(|bytes| SecretKey::from_bytes(&bytes).ok());
+    let raw = raw.ok_or_else(|| refuse("it is no minisign secret key".to_owned(), KIND))?;
+    if !raw.is_encrypted() {
+        return Ok(raw);
     }
     let Some(password) = password(args)? else {
         let help = format!("Give --password-file FILE, or set {PASSWORD}.");
-        return Err(refuse("the key has a password, or is no minisign key".to_owned(), &help));
+        return Err(refuse("the key has a password".to_owned(), &help));
     };
-    parse()?.into_secret_key(Some(password)).map_err(|error| refuse(error.to_string(), KIND))
+    let key = SecretKeyBox::from_string(&text).and_then(|boxed| boxed.into_secret_key(Some(password)));
+    key.map_err(|error| refuse(error.to_string(), "Give the password of this key."))
 }
 
 fn password(args: &SignArgs) -> Result<Option<String>, Failure> {

@@ -46,16 +46,14 @@ fn a_deadline_ends_in_time_and_the_scan_is_resumed() {
         let path = folder.path().join(name);
         let path = path.to_str().unwrap();
         let emulator = Emulator::builder(estate(3)).fault(at("/accounts/a1?").first(1), Fault::Silence).start();
-        let begun = Instant::now();
         let run = all(&emulator).args(["--deadline", "4", "--save-snapshot", path]).exits(4).run();
-        assert!(begun.elapsed() < Duration::from_secs(25), "the silent request was not waited for");
         assert!(run.stderr.contains("--resume"), "{}", run.stderr);
         let report = run.json();
         assert_eq!((&report["run"]["interrupted"], &report["complete"]), (&json!("deadline"), &json!(false)));
         assert_eq!(report["accounts"].as_array().unwrap().len(), 3, "no account is dropped");
-        let causes: Vec<&Value> =
-            report["coverage"]["unreadable"].as_array().unwrap().iter().map(|row| &row["cause"]).collect();
-        assert!(causes.contains(&&json!("timeout")), "{causes:?}");
+        let missed = report["coverage"]["unreadable"].as_array().unwrap();
+        let cut = |row: &Value| row["cause"] == "timeout" && row["detail"] == "the deadline of the run passed";
+        assert!(missed.iter().any(cut), "the silent request was cut, not waited for: {missed:?}");
         assert_eq!(verify(Path::new(path), 4)["verdict"], "interrupted");
         let half =
             zdr_check(["scan", "--format", "json", "--snapshot", path, "--fail-on", "never"]).exits(4).run().json();
@@ -162,12 +160,8 @@ fn signals_end_a_scan_cleanly() {
 fn a_second_signal_ends_the_program_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let (emulator, path) = silent(folder.path());
-    // Nobody reads the pipe of the report, so that the program hangs in it: the reports of this estate are larger than a pipe.
-    let child = all(&emulator).args(["--save-snapshot", path.to_str().unwrap()]).spawn();
-    let mut child = child;
-    while !std::fs::read_to_string(&path).is_ok_and(|text| text.contains("\"record\":\"account\"")) {
-        std::thread::sleep(Duration::from_millis(20));
-    }
+    // Nobody reads the pipe of the report, so that the program hangs in it: the report is larger than a pipe.
+    let mut child = waiting(&emulator, &path);
     signal(&child, "-INT");
     std::thread::sleep(Duration::from_secs(3));
     assert!(child.try_wait().unwrap().is_none(), "it hangs in the pipe");

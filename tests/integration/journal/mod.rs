@@ -285,6 +285,17 @@ fn what_is_signed_here_verifies_and_only_whole_snapshots_are() {
     sign("s.jsonl").args(["--password-file", &at("password")]).run();
     zdr_check(["verify", &at("s.jsonl"), "--signature", &at("s.jsonl.minisig"), "--public-key", &key]).run();
     sign("s.jsonl").env("ZDR_CHECK_KEY_PASSWORD", "correct horse").args(["--signature", &at("other.sig")]).run();
+    // A key without a password, as minisign -G -W writes it: without a checksum.
+    let bare = minisign::KeyPair::generate_unencrypted_keypair().unwrap();
+    let mut bytes = bare.sk.to_bytes();
+    let checksum = bytes.len() - 32;
+    bytes[checksum..].fill(0);
+    let text = format!("untrusted comment: minisign secret key\n{}\n", azure_core::base64::encode(&bytes));
+    std::fs::write(at("bare"), text).unwrap();
+    zdr_check(["sign", &at("s.jsonl"), "--key", &at("bare"), "--signature", &at("bare.sig")]).run();
+    let key = bare.pk.to_base64();
+    zdr_check(["verify", &at("s.jsonl"), "--signature", &at("bare.sig"), "--public-key", &key]).run();
+    zdr_check(["sign", &at("s.jsonl"), "--key", &at("password")]).exits(2).run();
     let text = std::fs::read_to_string(at("s.jsonl")).unwrap();
     std::fs::write(at("cut.jsonl"), &text[..text.len() / 2]).unwrap();
     assert!(sign("cut.jsonl").exits(3).run().stderr.contains("unfinished"));
