@@ -66,7 +66,8 @@ const WORDS: [&str; 47] = [
 ];
 
 /// Below these, `name` and `value` are words of Azure's too.
-const WORDED: [&str; 7] = ["sku", "model", "models", "capabilities", "contentfilters", "extensions", "modelallowlist"];
+const WORDED: [&str; 8] =
+    ["sku", "model", "models", "capabilities", "contentfilters", "extensions", "modelallowlist", "regions"];
 
 /// Types of resources whose names are Azure's.
 const FIXED: [&str; 8] =
@@ -138,7 +139,8 @@ impl Masks {
     /// A name. Azure's own names stay.
     fn name(&mut self, original: &str) -> String {
         let lower = original.to_ascii_lowercase();
-        if original.is_empty() || lower == "default" || lower.starts_with("microsoft.") {
+        let plain = matches!(lower.as_str(), "" | "default" | "true" | "false" | "*");
+        if plain || lower.starts_with("microsoft.") {
             return original.to_owned();
         }
         if is_guid(original) {
@@ -193,6 +195,9 @@ impl Masks {
             let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
             let path = if path.is_empty() { String::new() } else { self.name(path) };
             return format!("{scheme}://{}/{path}", self.host(host));
+        }
+        if let Some(host) = text.strip_prefix("*.") {
+            return format!("*.{}", self.host(host));
         }
         if is_date(text) || text.parse::<f64>().is_ok() {
             return text.to_owned();
@@ -249,7 +254,8 @@ impl Masks {
                 self.value(&mut value, &lower, &own);
             }
             let free = own == "tags" || name.starts_with('/');
-            let name = if free && !lower.starts_with("azure") { self.text(&name) } else { name };
+            // A tag that switches something of Azure's is not the customer's own.
+            let name = if free && !lower.starts_with("azml_") { self.text(&name) } else { name };
             map.insert(name, value);
         }
     }

@@ -1,17 +1,23 @@
 //! The format itself: what is written reads back, and nothing else passes for it.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::json;
-use zdr_check::engine::assess;
-use zdr_check::outcome::Outcome;
+use zdr_check::assessment::RuleResult;
+use zdr_check::config::Overlays;
+use zdr_check::engine::{AsOf, Settings, assess};
+use zdr_check::knowledge::processing::Pin;
+use zdr_check::outcome::{FailOn, Outcome, Profile};
+use zdr_check::rules::Policy;
 use zdr_check::snapshot::journal::{self, Ending, Header, Stamp, Tool, Writer};
+use zdr_check::snapshot::mask::Masks;
 use zdr_check::snapshot::{AccountFacts, Interruption, Listed, Piece, Requests, Scope, Snapshot, Source};
 
 use super::demo;
-use crate::common::json as fixture;
+use crate::common::{fixture as path, json as fixture};
 use crate::properties::{estate, keys, read, settings};
 
 /// A journal of a snapshot, as a scan would have written it.
@@ -120,6 +126,46 @@ fn every_line_fits_the_published_schema() {
         assert!(wrong.is_empty(), "line {}: {wrong:?}", number + 1);
     }
     assert!(!validator.is_valid(&json!({ "record": "account" })), "the schema refuses something");
+}
+
+/// Every fact that a rule looks at is in some fixture: under masks each of them says the same.
+#[test]
+fn masks_change_no_verdict_of_any_fixture() {
+    let folders = std::fs::read_dir(path("rules")).unwrap().map(|entry| entry.unwrap().path());
+    let files = folders.flat_map(|folder| std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
+    let mut checked = 0;
+    let mut changed = Vec::new();
+    for file in files {
+        let estate: serde_json::Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let bytes = written(&read(&estate));
+        let mut masks = Masks::new([7; 32]);
+        let plain = journal::read(&bytes[..]).unwrap();
+        let masked = plain.clone().masked(&mut masks).rewrite(Vec::new()).unwrap();
+        let masked = journal::read(&masked[..]).unwrap();
+        let said = |journal: journal::Journal| assess(&journal.into_snapshot(), &neutral()).results;
+        let (before, after) = (said(plain), said(masked));
+        let key = |id: String, result: &RuleResult| (result.rule, id.to_lowercase(), result.outcome.as_str());
+        let before: BTreeSet<_> = before.iter().map(|own| key(masks.id(&own.resource_id), own)).collect();
+        let after: BTreeSet<_> = after.iter().map(|own| key(own.resource_id.clone(), own)).collect();
+        changed.extend(before.difference(&after).map(|verdict| format!("{}: {verdict:?}", file.display())));
+        checked += 1;
+    }
+    assert!(
+        checked > 200 && changed.is_empty(),
+        "{checked} fixtures, {} verdicts changed: {changed:#?}",
+        changed.len()
+    );
+}
+
+fn neutral() -> Settings {
+    Settings {
+        policy: Policy { pin: Pin::Geography, allowed_locations: None },
+        fail_on: FailOn::Never,
+        profile: Profile::Standard,
+        allow_incomplete: false,
+        overlays: Overlays::default(),
+        as_of: AsOf::Run,
+    }
 }
 
 proptest! {
