@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::knowledge::Source as KnowledgeSource;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
+use crate::snapshot::{Citation, Cloud, Interruption, Principal, Requests, Source};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,8 +37,14 @@ pub struct Assessment {
 pub struct Run {
     /// Start of reading.
     pub started_at: Timestamp,
+    /// When an interrupted reading was last taken up again.
+    pub resumed_at: Option<Timestamp>,
     /// End of reading.
     pub finished_at: Timestamp,
+    /// Why not everything was read, if so.
+    pub interrupted: Option<Interruption>,
+    /// The day on which waivers and attestations must hold, and by which knowledge has its age.
+    pub as_of: Date,
     /// Where the facts come from.
     pub source: Source,
     /// The cloud.
@@ -429,11 +435,13 @@ pub enum NoteKind {
     OptionSet,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
+    /// The snapshot that was asked for could not be written to its end.
+    SnapshotNotWritten,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::WaiverBlanket,
@@ -446,6 +454,7 @@ impl NoteKind {
         Self::SeverityLowered,
         Self::OptionSet,
         Self::KnowledgeOld,
+        Self::SnapshotNotWritten,
     ];
 
     /// Stable word for reports.
@@ -463,6 +472,7 @@ impl NoteKind {
             Self::SeverityLowered => "severity-lowered",
             Self::OptionSet => "option-set",
             Self::KnowledgeOld => "knowledge-old",
+            Self::SnapshotNotWritten => "snapshot-not-written",
         }
     }
 
@@ -473,7 +483,8 @@ impl NoteKind {
             | Self::WaiverBlanket
             | Self::AttestationExpired
             | Self::AttestationNotYetValid
-            | Self::EvidenceMismatch => true,
+            | Self::EvidenceMismatch
+            | Self::SnapshotNotWritten => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched

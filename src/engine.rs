@@ -9,6 +9,9 @@ mod overlay;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
 use crate::assessment::{
@@ -35,6 +38,27 @@ pub struct Settings {
     pub allow_incomplete: bool,
     /// What the policy file lays over the rules.
     pub overlays: Overlays,
+    /// `--as-of`.
+    pub as_of: AsOf,
+}
+
+/// The day on which waivers and attestations must hold, and by which knowledge has its age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// The day (UTC) of reading, so that a snapshot is judged the same whenever it is looked at.
+    Run,
+    /// Another day.
+    Day(Date),
+}
+
+impl AsOf {
+    /// The day for a snapshot. A resumed reading is as old as its last part: it is that part that somebody waited for.
+    fn day(self, snapshot: &Snapshot) -> Date {
+        match self {
+            Self::Run => snapshot.resumed_at.unwrap_or(snapshot.started_at).to_zoned(TimeZone::UTC).date(),
+            Self::Day(day) => day,
+        }
+    }
 }
 
 /// Why a rule that policy does not ask says nothing.
@@ -44,7 +68,8 @@ const SWITCHED_OFF: &str = "the policy file switches the rule off";
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
-    let mut desk = Desk::new(settings, snapshot.started_at);
+    let today = settings.as_of.day(snapshot);
+    let mut desk = Desk::new(settings, today);
     let gateways = &Gateways::of(&snapshot.subscriptions);
     let mut hints = Hints::default();
     for subscription in &snapshot.subscriptions {
@@ -74,7 +99,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let coverage = coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
     let complete = is_complete(snapshot, &results);
-    let run = run_facts(snapshot, settings, desk.scopes());
+    let run = run_facts(snapshot, settings, today, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
     let clocks = clocks::clocks(snapshot, &results);
@@ -245,7 +270,7 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
     }
 }
 
-/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing.
+/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing, no early end.
 fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
     let unknown = results.iter().any(|result| {
         result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
@@ -255,7 +280,7 @@ fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });
-    listed && !unknown
+    listed && !unknown && snapshot.interrupted.is_none()
 }
 
 fn summary(
@@ -305,9 +330,9 @@ fn coverage(snapshot: &Snapshot) -> Coverage {
     Coverage { subscriptions, requests: snapshot.requests, unreadable }
 }
 
-/// A call that was never needed is not a failed read.
+/// A call that was never needed is not a failed read; one that an interrupted run did not get to is, and says so.
 fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected
+    why.cause != Cause::NotCollected || why.detail.is_some()
 }
 
 fn to_unreadable(why: &Unavailable) -> Unreadable {
@@ -337,11 +362,14 @@ fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
     }
 }
 
-fn run_facts(snapshot: &Snapshot, settings: &Settings, scopes: Vec<ScopeSummary>) -> Run {
+fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {
     let file = settings.overlays.file.as_ref();
     Run {
         started_at: snapshot.started_at,
+        resumed_at: snapshot.resumed_at,
         finished_at: snapshot.finished_at,
+        interrupted: snapshot.interrupted,
+        as_of,
         source: snapshot.source,
         cloud: snapshot.cloud,
         scopes: snapshot.scopes.clone(),

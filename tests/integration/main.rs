@@ -27,6 +27,8 @@ mod help;
 mod hints;
 /// The HTML report, read back with a parser that is not ours.
 mod html;
+/// Snapshots: saved, judged again, resumed, verified, signed, masked, and every way to spoil them.
+mod journal;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.

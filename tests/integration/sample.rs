@@ -379,7 +379,10 @@ pub(crate) fn assessment() -> Assessment {
 fn run() -> Run {
     Run {
         started_at: at(0),
+        resumed_at: None,
         finished_at: at(4),
+        interrupted: None,
+        as_of: at(0).to_zoned(jiff::tz::TimeZone::UTC).date(),
         source: Source::Live,
         cloud: Cloud::Public,
         scopes: vec!["all subscriptions".to_owned()],

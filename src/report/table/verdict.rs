@@ -110,6 +110,9 @@ const NOT_ALL_READ: &str = "not everything could be read, see coverage";
 /// What keeps the run from being complete.
 fn incomplete(assessment: &Assessment) -> Option<String> {
     let mut reasons = Vec::new();
+    if assessment.run.interrupted.is_some() {
+        reasons.push("interrupted".to_owned());
+    }
     if !assessment.complete {
         reasons.push(unknowns(assessment).unwrap_or_else(|| NOT_ALL_READ.to_owned()));
     }
