@@ -124,6 +124,7 @@ pub struct Counts {
     /// Single resources.
     pub documents: usize,
     /// Lists below single resources.
+    #[serde(default)]
     pub below: usize,
 }
 
