@@ -1,9 +1,12 @@
 //! The result of a run, computed once: every report prints it and the gate reads it, so they cannot disagree.
 
+pub mod compare;
+mod follow_up;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::knowledge::Source as KnowledgeSource;
+pub use self::follow_up::{Clock, ClockState, Hint, HintKind};
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::{Citation, Cloud, Interruption, Principal, Requests, Source};
 
@@ -30,6 +33,8 @@ pub struct Assessment {
     pub hints: Vec<Hint>,
     /// Stores that were found or are possible, with how long they keep content; those that run out by themselves first.
     pub clocks: Vec<Clock>,
+    /// What changed since an earlier run, when one was given.
+    pub comparison: Option<compare::Comparison>,
 }
 
 /// Facts about the run itself.
@@ -70,6 +75,8 @@ pub struct PolicySummary {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
+    /// `--regressions-only`: failures that the baseline had do not fail the run.
+    pub regressions_only: bool,
     /// The policy file, when there was one.
     pub file: Option<PolicySource>,
     /// Scopes of the policy file with a policy of their own, in its order.
@@ -313,86 +320,6 @@ pub struct AttestationSummary {
     pub expires: Date,
     /// Path of the document it rests on, as the policy file names it, and its verified SHA-256.
     pub evidence: Option<(String, String)>,
-}
-
-/// How long one store keeps content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clock {
-    /// Stable word of the store.
-    pub store: &'static str,
-    /// What is in it.
-    pub holds: &'static str,
-    /// ARM id of the resource it belongs to.
-    pub scope: String,
-    /// Whether it is there.
-    pub state: ClockState,
-    /// How long, in words.
-    pub keeps: String,
-    /// When it will be purged ([`ClockState::Running`]), or when content written at the end of the run would be gone; none when
-    /// nothing ends it, or nothing is documented.
-    pub gone_by: Option<Timestamp>,
-    /// What ends it sooner; may contain remote text.
-    pub end: String,
-    /// Where the retention is documented.
-    pub source: KnowledgeSource,
-}
-
-/// Whether a store is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClockState {
-    /// It is, and will be purged by itself.
-    Running,
-    /// It is: the feature is in use or open to callers.
-    Found,
-    /// No API of this run can tell.
-    Possible,
-}
-
-impl ClockState {
-    /// Stable word for reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Found => "found",
-            Self::Possible => "possible",
-        }
-    }
-}
-
-/// A next step. It changes nothing about the results.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hint {
-    /// Its class.
-    pub kind: HintKind,
-    /// One sentence; may contain remote text.
-    pub message: String,
-    /// A command or a line of the policy file.
-    pub fix: String,
-}
-
-/// Classes of hints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HintKind {
-    /// A right is missing.
-    Access,
-    /// A line of the policy file would satisfy results that are open.
-    Policy,
-    /// A person has to answer.
-    Attestation,
-    /// Failures can be accepted until a date.
-    Waiver,
-}
-
-impl HintKind {
-    /// Stable word for reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Policy => "policy",
-            Self::Attestation => "attestation",
-            Self::Waiver => "waiver",
-        }
-    }
 }
 
 /// Something about the policy file or the knowledge behind the rules that the reader should know.

@@ -1,5 +1,6 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod diff;
 mod tools;
 
 use std::path::PathBuf;
@@ -17,6 +18,7 @@ use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
 
+pub use diff::{DiffArgs, DiffFormatArg};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
     PermissionsArgs, RoleFormatArg, SchemaArg,
@@ -56,6 +58,9 @@ pub enum Command {
     /// Read accounts through Azure Resource Manager and judge them.
     #[command(after_help = EXIT_CODES)]
     Scan(Box<ScanArgs>),
+    /// Compare two runs: what got worse, what was mended, what is out of sight.
+    #[command(after_help = diff::EXIT_CODES)]
+    Diff(DiffArgs),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
@@ -202,6 +207,12 @@ pub struct OutputArgs {
     /// Also write a report to a file; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
     pub report: Vec<ReportFile>,
+    /// Compare with an earlier run, a snapshot or a JSON report, and report what changed since
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// With --baseline, only failures that it did not have fail the run
+    #[arg(long, requires = "baseline")]
+    pub regressions_only: bool,
     /// Draft a waiver for every failure into a new file, to be edited
     #[arg(long, value_name = "FILE")]
     pub write_waivers: Option<PathBuf>,

@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 
 use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
+use crate::assessment::compare::{Change, Posture};
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
     RuleResult, Run, ScopeSummary, SubscriptionCoverage, Summary, Unreadable,
@@ -103,7 +104,34 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
     let clocks = clocks::clocks(snapshot, &results);
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes(), hints, clocks }
+    Assessment {
+        run,
+        complete,
+        exit_code,
+        summary,
+        coverage,
+        accounts,
+        results,
+        notes: desk.notes(),
+        hints,
+        clocks,
+        comparison: None,
+    }
+}
+
+/// Lays an earlier run beside an assessment. With `regressions_only` a failure that the earlier run had no longer fails this
+/// one; what is unknown stays as it is, because nobody can tell whether it got worse.
+pub fn compare(mut assessment: Assessment, baseline: &Posture, regressions_only: bool) -> Assessment {
+    let comparison = baseline.compare(&Posture::of(&assessment));
+    if regressions_only {
+        let fail_on = assessment.run.policy.fail_on;
+        let gating = |change: &&Change| change.after == Some(Outcome::Fail) && fail_on.counts(change.severity);
+        assessment.run.policy.regressions_only = true;
+        assessment.summary.gating_failures = comparison.regressions().filter(gating).count();
+        assessment.exit_code = gate::decide(&assessment.summary, assessment.complete, &assessment.run.policy).code();
+    }
+    assessment.comparison = Some(comparison);
+    assessment
 }
 
 /// Results of one rule on one account, as far as policy asks for it.
@@ -380,6 +408,7 @@ fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<
             fail_on: settings.fail_on,
             profile: settings.profile,
             allow_incomplete: settings.allow_incomplete,
+            regressions_only: false,
             file: file.map(|file| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() }),
             scopes,
         },

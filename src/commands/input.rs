@@ -72,13 +72,16 @@ impl SnapshotFile {
     }
 }
 
-/// Whether the path leads to a regular file.
-fn regular(path: &Path) -> Result<(), String> {
+/// Size of the regular file the path leads to, in bytes.
+///
+/// # Errors
+/// One clause that says what it is instead.
+pub(super) fn regular(path: &Path) -> Result<u64, String> {
     let metadata = path.metadata().map_err(|error| error.to_string())?;
     if metadata.is_dir() {
         Err("it is a directory".to_owned())
     } else if metadata.is_file() {
-        Ok(())
+        Ok(metadata.len())
     } else {
         Err("it is a pipe or a device, not a regular file".to_owned())
     }

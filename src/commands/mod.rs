@@ -1,7 +1,9 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
+mod baseline;
 mod clock;
 mod demo;
+mod diff;
 mod doctor;
 mod explain;
 mod failure;
@@ -39,6 +41,7 @@ pub async fn run(cli: Cli) -> Exit {
     let console = Console::new(&cli.look);
     let result = match cli.command {
         Command::Scan(args) => scan::run(*args, &console).await,
+        Command::Diff(args) => diff::run(&args, &console),
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
         Command::Verify(args) => verify::run(&args, &console),

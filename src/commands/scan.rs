@@ -11,7 +11,8 @@ use super::live::Conduct;
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
-use super::{clock, demo, input, live, policy, signals};
+use super::{baseline, clock, demo, input, live, policy, signals};
+use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
 use crate::cli::{RecordArgs, ReportFile, ScanArgs};
@@ -46,6 +47,13 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     let mut outputs = Outputs::default();
     let files = reserve(&mut outputs, &args.output.report)?;
     let draft = args.output.write_waivers.as_deref().map(|path| reserve_draft(&mut outputs, path)).transpose()?;
+    // Before anything is read: a baseline nobody can use must not cost a scan.
+    let baseline = args
+        .output
+        .baseline
+        .as_ref()
+        .map(|path| baseline::read("--baseline", path, &settings).map(|posture| (path, posture)));
+    let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
     let snapshot = if args.scope.demo {
         demo::snapshot(&recorder).await?
@@ -56,6 +64,11 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
         live::snapshot(&args.scope, &args.access, &conduct, &console).await?
     };
     let mut assessment = engine::assess(&snapshot, &settings);
+    if let Some((path, earlier)) = &baseline {
+        let flag = format!("--baseline {}", path.display());
+        baseline::agree(&flag, earlier, &Posture::of(&assessment))?;
+        assessment = engine::compare(assessment, earlier, args.output.regressions_only);
+    }
     assessment.notes.extend(tell(&recorder.outcome(), &console));
     let mut missing = write_files(files, &assessment, args.output.show_pass);
     missing.extend(draft.and_then(|file| write_draft(file, &assessment).err()));

@@ -3,6 +3,7 @@
 //! It has types of its own, so that a change inside the program cannot change the format unnoticed. Results are streamed:
 //! a large estate has hundreds of thousands.
 
+mod read;
 mod run;
 mod shape;
 
@@ -10,12 +11,14 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+pub use self::read::{ReadError, read_posture};
 use self::run::run;
 use self::shape::{
     JsonAccount, JsonAttestation, JsonAxisCounts, JsonClock, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile,
     JsonHint, JsonNote, JsonOutcomes, JsonReport, JsonRequests, JsonResult, JsonSource, JsonSubscription, JsonSummary,
     JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
 };
+use super::diff::json_comparison;
 use super::{Look, harmless};
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Clock, Coverage, DeploymentSummary, Hint, Note, Overlay, RuleResult,
@@ -62,6 +65,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
         notes: assessment.notes.iter().map(note).collect(),
         hints: assessment.hints.iter().map(hint).collect(),
         clocks: assessment.clocks.iter().map(clock).collect(),
+        comparison: assessment.comparison.as_ref().map(json_comparison),
     }
 }
 

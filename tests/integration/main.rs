@@ -13,6 +13,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// What changed between two runs.
+mod diff;
 /// `doctor` against the emulator.
 mod doctor;
 /// Reports that other programs take in, read back by parsers that are not ours.

@@ -373,6 +373,7 @@ pub(crate) fn assessment() -> Assessment {
         notes: notes(),
         hints: hints(),
         clocks: clocks(),
+        comparison: None,
     }
 }
 
@@ -397,6 +398,7 @@ fn run() -> Run {
             fail_on: FailOn::From(Severity::High),
             profile: Profile::Standard,
             allow_incomplete: false,
+            regressions_only: false,
             file: Some(PolicySource { path: "zdr-check.toml".to_owned(), sha256: "cd".repeat(32) }),
             scopes: vec![ScopeSummary {
                 name: "dev".to_owned(),

@@ -36,6 +36,7 @@ struct JsonPolicy<'a> {
     profile: &'static str,
     allow_locations: &'a [String],
     allow_incomplete: bool,
+    regressions_only: bool,
     file: Option<JsonFile<'a>>,
     scopes: Vec<JsonScope<'a>>,
 }
@@ -80,6 +81,7 @@ fn policy(policy: &PolicySummary) -> JsonPolicy<'_> {
         profile: policy.profile.as_str(),
         allow_locations: &policy.allow_locations,
         allow_incomplete: policy.allow_incomplete,
+        regressions_only: policy.regressions_only,
         file: policy.file.as_ref().map(|file| JsonFile { path: &file.path, sha256: &file.sha256 }),
         scopes: scopes.collect(),
     }

@@ -5,6 +5,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::diff::JsonComparison;
 use super::run::JsonRun;
 use super::{Results, stream_accounts};
 use crate::assessment::AccountAssessment;
@@ -25,6 +26,7 @@ pub(super) struct JsonReport<'a> {
     pub(super) notes: Vec<JsonNote<'a>>,
     pub(super) hints: Vec<JsonHint<'a>>,
     pub(super) clocks: Vec<JsonClock<'a>>,
+    pub(super) comparison: Option<JsonComparison<'a>>,
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 pub(super) mod accepted;
 mod accounts;
+mod baseline;
 mod clocks;
 mod coverage;
 mod findings;
@@ -34,6 +35,7 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
     let sections = [
         headline,
         accounts::write,
+        baseline::write,
         findings::failures,
         findings::unknowns,
         findings::manual,
@@ -108,6 +110,9 @@ pub(in crate::report) fn policy(policy: &PolicySummary) -> Vec<String> {
     words.push(format!("profile {}", policy.profile.as_str()));
     if policy.allow_incomplete {
         words.push("incomplete allowed".to_owned());
+    }
+    if policy.regressions_only {
+        words.push("only regressions fail".to_owned());
     }
     for scope in &policy.scopes {
         words.push(format!("{} (pin {}) on {}", scope.name, scope.pin, style::count(scope.accounts, "account")));

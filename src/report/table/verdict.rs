@@ -90,6 +90,7 @@ pub(in crate::report) fn sentence(assessment: &Assessment) -> String {
         number if summary.gating_failures == 0 => format!(", {} not counted", style::count(number, "failure")),
         number => format!(", {number} below"),
     };
+    let milder = if policy.regressions_only { format!("{milder} or in the baseline") } else { milder };
     let open = incomplete(assessment);
     let why = match (assessment.exit_code, open) {
         (0, Some(open)) => format!("incomplete, accepted by --allow-incomplete: {open}; no failure {least}{milder}"),
