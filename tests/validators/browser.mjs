@@ -9,7 +9,7 @@ const BROWSERS = [
   process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
   "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 ];
-const folder = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../../target/validators");
+const folder = path.join(import.meta.dirname ?? path.dirname(new URL(import.meta.url).pathname), "../../target/validators/html");
 
 function installed([name, version]) {
   const file = path.join(folder, "node_modules", name, "package.json");
@@ -19,7 +19,7 @@ function installed([name, version]) {
 if (!Object.entries(PACKAGES).every(installed)) {
   mkdirSync(folder, { recursive: true });
   const wanted = Object.entries(PACKAGES).map((own) => own.join("@"));
-  const quiet = ["--no-save", "--no-fund", "--no-audit", "--loglevel=error"];
+  const quiet = ["--no-save", "--no-package-lock", "--no-fund", "--no-audit", "--loglevel=error"];
   execFileSync("npm", ["install", "--prefix", folder, ...quiet, ...wanted], { stdio: ["ignore", "ignore", "inherit"] });
 }
 

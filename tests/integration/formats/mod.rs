@@ -112,6 +112,16 @@ date = "2020-01-01"
 expires = "2099-12-31"
 "#;
 
+/// What a file of a format is called by, where tools go by the name.
+fn extension(format: Format) -> String {
+    let more = match format {
+        Format::Ocsf => ".jsonl",
+        Format::Oscal => ".json",
+        _ => "",
+    };
+    format!("{}{more}", format.as_str())
+}
+
 /// Reports of a scan of the emulator, of the demo and of the shared assessment, as `emulator.FORMAT`, `demo.FORMAT` and
 /// `sample.FORMAT`, for the external validators of `tests/validators/run`: in the directory that `ZDR_CHECK_REPORTS_DIR` names,
 /// else in one that is thrown away. The scan's own reports agree with each other, too.
@@ -123,7 +133,7 @@ fn reports_for_the_validators() {
     let asked = std::env::var_os("ZDR_CHECK_REPORTS_DIR").map(PathBuf::from);
     let folder = asked.unwrap_or_else(|| scratch.path().to_owned());
     std::fs::create_dir_all(&folder).unwrap();
-    let file = |run: &str, format: Format| folder.join(format!("{run}.{}", format.as_str()));
+    let file = |run: &str, format: Format| folder.join(format!("{run}.{}", extension(format)));
     let all = |run: &str| {
         let report =
             |format: Format| ["--report".to_owned(), format!("{}={}", format.as_str(), file(run, format).display())];
