@@ -47,6 +47,11 @@ fn written(snapshot: &Snapshot) -> Vec<u8> {
         for (id, document) in &own.documents {
             writer.write(Piece::Document { id, document }, stamp).unwrap();
         }
+        for (parent, lists) in &own.below {
+            for (operation, list) in lists {
+                writer.write(Piece::Below { parent, operation: *operation, list }, stamp).unwrap();
+            }
+        }
     }
     writer.finish(stamp).unwrap()
 }
