@@ -1,10 +1,10 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
 mod diff;
+mod snapshot;
 mod tools;
 
 use std::path::PathBuf;
-use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -19,6 +19,7 @@ use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
 
 pub use diff::{DiffArgs, DiffFormatArg};
+pub use snapshot::{RecordArgs, RedactArgs, SignArgs, VerifyArgs, VerifyFormat};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
     PermissionsArgs, RoleFormatArg, SchemaArg,
@@ -31,14 +32,6 @@ Exit codes:
   2  usage: bad flag, value or policy file; nothing was audited
   3  not audited: no sign-in, nothing visible, or unreadable input
   4  incomplete: no such failure, but something on approved, pinned or stateless is unknown";
-
-const VERIFY_CODES: &str = "\
-Exit codes:
-  0  intact: whole, and as it was written
-  1  tampered: changed after it was written, or the signature is not that of the file and key
-  2  usage: bad flag or key
-  3  unreadable: no snapshot this program can read
-  4  interrupted: as it was written, and without its end";
 
 /// Prove, or disprove, that Azure OpenAI and AI Foundry accounts keep no prompt or completion data.
 #[derive(Debug, Parser)]
@@ -66,7 +59,7 @@ pub enum Command {
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
     /// Check that a saved snapshot is whole and as it was written.
-    #[command(after_help = VERIFY_CODES)]
+    #[command(after_help = snapshot::VERIFY_CODES)]
     Verify(VerifyArgs),
     /// Sign a saved snapshot with a minisign key.
     Sign(SignArgs),
@@ -147,24 +140,6 @@ pub struct ScopeArgs {
     /// Judge a saved snapshot again, without Azure
     #[arg(long, value_name = "FILE", conflicts_with_all = ["save_snapshot", "resume", "deadline"])]
     pub snapshot: Option<PathBuf>,
-}
-
-/// What to keep.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Snapshot")]
-pub struct RecordArgs {
-    /// Save everything read to a new file, compressed when its name ends in .zst
-    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
-    pub save_snapshot: Option<PathBuf>,
-    /// Go on with the unfinished snapshot of an interrupted scan; its scope is the default
-    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
-    pub resume: Option<PathBuf>,
-    /// With --resume, read again what is older: 90s, 30m, 12h or 7d
-    #[arg(long, value_name = "DURATION", default_value = "1d", value_parser = age)]
-    pub max_age: Duration,
-    /// Stop reading after so many seconds and report what is known
-    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
-    pub deadline: Option<u32>,
 }
 
 /// What to require.
@@ -261,59 +236,6 @@ pub struct RulesArgs {
 pub struct ExplainArgs {
     /// Rule id, as `zdr-check rules` lists it
     pub rule: String,
-}
-
-/// `zdr-check verify`.
-#[derive(Debug, Args)]
-pub struct VerifyArgs {
-    /// Snapshot to check
-    pub file: PathBuf,
-    /// Detached minisign signature of the file
-    #[arg(long, value_name = "FILE", requires = "public_key")]
-    pub signature: Option<PathBuf>,
-    /// minisign public key: a file, or the key itself
-    #[arg(long, value_name = "FILE|KEY", requires = "signature")]
-    pub public_key: Option<String>,
-    /// Format of the answer
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: VerifyFormat,
-}
-
-/// Formats of `verify`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum VerifyFormat {
-    /// For people.
-    Table,
-    /// For programs.
-    Json,
-}
-
-/// `zdr-check sign`.
-#[derive(Debug, Args)]
-pub struct SignArgs {
-    /// Snapshot to sign
-    pub file: PathBuf,
-    /// minisign secret key; a password is taken from --password-file or `ZDR_CHECK_KEY_PASSWORD`
-    #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
-    /// File whose first line is the password of the key
-    #[arg(long, value_name = "FILE")]
-    pub password_file: Option<PathBuf>,
-    /// Where to [default: the snapshot's name with .minisig]
-    #[arg(long, value_name = "FILE")]
-    pub signature: Option<PathBuf>,
-}
-
-/// `zdr-check redact`.
-#[derive(Debug, Args)]
-pub struct RedactArgs {
-    /// Snapshot to mask
-    pub input: PathBuf,
-    /// Masked snapshot, a new file
-    pub output: PathBuf,
-    /// What stands for what, with the key of the masks: a new file, or the one of an earlier snapshot; keep it to yourself
-    #[arg(long, value_name = "FILE")]
-    pub map: PathBuf,
 }
 
 /// Name of the policy file that is looked for.
@@ -499,22 +421,6 @@ fn as_of(text: &str) -> Result<AsOfArg, String> {
         "now" => Ok(AsOfArg::Now),
         day => day.parse().map(AsOfArg::Day).map_err(|_| "give a date like 2027-03-31, run or now".to_owned()),
     }
-}
-
-fn age(text: &str) -> Result<Duration, String> {
-    const CENTURY: u64 = 36_500 * 24 * 60 * 60;
-    let wrong = || "give a number and a unit: 90s, 30m, 12h or 7d".to_owned();
-    let unit = text.chars().next_back().filter(char::is_ascii).ok_or_else(wrong)?;
-    let seconds: u64 = match unit {
-        's' => 1,
-        'm' => 60,
-        'h' => 60 * 60,
-        'd' => 24 * 60 * 60,
-        _ => return Err(wrong()),
-    };
-    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
-    let all = number.checked_mul(seconds).filter(|all| *all <= CENTURY).ok_or("it is longer than a century")?;
-    Ok(Duration::from_secs(all))
 }
 
 fn report_file(text: &str) -> Result<ReportFile, String> {

@@ -7,16 +7,61 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::redact::{keep, origin};
+use super::redact::{NAMED, keep, keeping, origin};
+use crate::snapshot::Operation;
+use crate::snapshot::journal::Reduction;
 
 /// What stands where a URL was that cannot be read as one.
 const NO_URL: &str = "(not a URL)";
+
+const BACKEND_KEEPS: [&str; 3] = ["type", "protocol", "pool"];
+const API_KEEPS: [&str; 3] = ["type", "isCurrent", "apiRevision"];
+const DIAGNOSTIC_KEEPS: [&str; 6] = ["loggerId", "largeLanguageModel", "frontend", "backend", "sampling", "verbosity"];
+/// What [`marks`] says of a policy.
+const POLICY_MARKS: [&str; 5] = ["backendIds", "baseUrls", "computed", "fragments", "semanticCacheStores"];
+
+/// What is left out of the answers about a gateway, for the header of a journal.
+pub(super) fn reductions() -> Vec<Reduction> {
+    let with = |keeps: &[&'static str], own: &[&'static str]| [keeps, own].concat();
+    vec![
+        keeping(
+            &[Operation::GatewaysList, Operation::GatewayCachesList],
+            &NAMED,
+            &[],
+            "a gateway's own record is long, and caches show connection strings",
+        ),
+        keeping(
+            &[Operation::GatewayBackendsList],
+            &NAMED,
+            &with(&BACKEND_KEEPS, &["url", "resourceId"]),
+            "backends hold credentials; a URL is kept as its origin",
+        ),
+        keeping(
+            &[Operation::GatewayApisList],
+            &NAMED,
+            &with(&API_KEEPS, &["serviceUrl"]),
+            "the host behind an API is all that is judged; a URL is kept as its origin",
+        ),
+        keeping(
+            &[Operation::GatewayDiagnosticsList, Operation::ApiDiagnosticsList],
+            &NAMED,
+            &DIAGNOSTIC_KEEPS,
+            "what is logged where is all that is judged",
+        ),
+        keeping(
+            &[Operation::GatewayPoliciesList, Operation::GatewayFragmentsList, Operation::ApiPoliciesList],
+            &NAMED,
+            &POLICY_MARKS,
+            "the text of a policy may hold keys and prompts; in its place stands what it selects and stores",
+        ),
+    ]
+}
 
 /// Backends: host, ARM id and the members of a pool.
 pub(super) fn backend(body: &mut Value) {
     let url = url_of(body, "/properties/url");
     let resource = body.pointer("/properties/resourceId").and_then(Value::as_str).map(bare);
-    keep(body, &["id", "name"], &["type", "protocol", "pool"]);
+    keep(body, &NAMED, &BACKEND_KEEPS);
     put(body, "url", url);
     put(body, "resourceId", resource.map(Value::from));
 }
@@ -24,19 +69,19 @@ pub(super) fn backend(body: &mut Value) {
 /// APIs: the host behind them.
 pub(super) fn api(body: &mut Value) {
     let url = url_of(body, "/properties/serviceUrl");
-    keep(body, &["id", "name"], &["type", "isCurrent", "apiRevision"]);
+    keep(body, &NAMED, &API_KEEPS);
     put(body, "serviceUrl", url);
 }
 
 /// Diagnostics: what is logged, and where to.
 pub(super) fn diagnostic(body: &mut Value) {
-    keep(body, &["id", "name"], &["loggerId", "largeLanguageModel", "frontend", "backend", "sampling", "verbosity"]);
+    keep(body, &NAMED, &DIAGNOSTIC_KEEPS);
 }
 
 /// Policies and fragments: the backends they select, the fragments they include, and what they keep in a semantic cache.
 pub(super) fn policy(body: &mut Value) {
     let marks = body.pointer("/properties/value").and_then(Value::as_str).map(marks);
-    keep(body, &["id", "name"], &[]);
+    keep(body, &NAMED, &[]);
     if let Value::Object(map) = body {
         map.insert("properties".to_owned(), marks.unwrap_or_else(|| "(not a text)".into()));
     }
@@ -131,6 +176,10 @@ mod tests {
             </inbound><outbound><azure-openai-semantic-cache-store duration="60"/></outbound></policies>"#;
         let mut body = json!({ "id": "/p", "properties": { "format": "xml", "value": text } });
         policy(&mut body);
+        assert!(
+            POLICY_MARKS.iter().all(|mark| body["properties"].get(mark).is_some()),
+            "the header names what is kept"
+        );
         let wanted = json!({ "backendIds": ["Pool"], "baseUrls": ["https://a.openai.azure.com"], "computed": false,
             "fragments": ["shared"], "semanticCacheStores": ["azure-openai-semantic-cache-store"] });
         assert_eq!(body, json!({ "id": "/p", "properties": wanted }));

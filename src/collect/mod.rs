@@ -43,7 +43,7 @@ pub type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
 
 /// What is left out of answers before they become facts.
 pub fn reductions() -> Vec<Reduction> {
-    redact::reductions()
+    [redact::reductions(), gateway::reductions()].concat()
 }
 
 /// What a reading is to do, besides where.
@@ -140,4 +140,34 @@ fn account_row(subscription: &str, mut document: Document) -> Result<(AccountId,
     let id = id.ok_or_else(|| document.unexpected("/id"))?;
     redact::account(&mut document.body);
     Ok((id, document))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Answers that become facts as they are.
+    const WHOLE: [Operation; 12] = [
+        Operation::SubscriptionsList,
+        Operation::SubscriptionsGet,
+        Operation::ProjectsList,
+        Operation::CapabilityHostsList,
+        Operation::ProjectCapabilityHostsList,
+        Operation::ApplicationsList,
+        Operation::AgentDeploymentsList,
+        Operation::RaiPoliciesList,
+        Operation::DefenderSettingsList,
+        Operation::ManagedNetworksList,
+        Operation::PerimeterConfigurationsList,
+        Operation::DiagnosticSettingsList,
+    ];
+
+    #[test]
+    fn every_answer_is_whole_or_the_header_says_what_is_left_out() {
+        let mut named: Vec<Operation> = reductions().into_iter().flat_map(|own| own.operations).chain(WHOLE).collect();
+        named.sort();
+        let mut all = Operation::ALL.to_vec();
+        all.sort();
+        assert_eq!(named, all);
+    }
 }

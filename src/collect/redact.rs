@@ -21,7 +21,7 @@ const MODEL_DROPS: [&str; 1] = ["callRateLimit"];
 const CONNECTION_KEEPS: [&str; 8] =
     ["category", "authType", "group", "isSharedToAll", "peRequirement", "peStatus", "isDefault", "error"];
 const METADATA_KEEPS: [&str; 3] = ["ResourceId", "ApiType", "Location"];
-const NAMED: [&str; 2] = ["id", "name"];
+pub(super) const NAMED: [&str; 2] = ["id", "name"];
 const ROLE_KEEPS: [&str; 4] = ["roleDefinitionId", "principalId", "principalType", "scope"];
 const MODEL_KEEPS: [&str; 4] = ["format", "name", "version", "lifecycleStatus"];
 const PROVIDER_KEEPS: [&str; 3] = ["providerId", "providerName", "mode"];
@@ -42,19 +42,28 @@ const REFERENCE_KEEPS: [&str; 13] = [
     "plan",
 ];
 
-/// What this module leaves out, for the header of a journal.
+const COMPUTE_OWN: [&str; 3] = ["id", "name", "sku"];
+const COMPUTE_KEEPS: [&str; 3] = ["model", "acceleratorType", "provisioningState"];
+const RULE_KEEPS: [&str; 4] = ["type", "destination", "category", "status"];
+const CONTAINER_KEEPS: [&str; 2] = ["id", "defaultTtl"];
+
+fn below(parent: &str, keys: &[&str]) -> Vec<String> {
+    keys.iter().map(|key| format!("{parent}{key}")).collect()
+}
+
+/// A reduction to these keys of a body and these of its properties.
+pub(super) fn keeping(operations: &[Operation], own: &[&str], properties: &[&str], reason: &str) -> Reduction {
+    let kept = [below("/", own), below("/properties/", properties)].concat();
+    Reduction { operations: operations.to_vec(), dropped: Vec::new(), kept, reason: reason.to_owned() }
+}
+
+/// What is left out of every answer but those of a gateway, for the header of a journal.
 pub(super) fn reductions() -> Vec<Reduction> {
-    let below =
-        |parent: &str, keys: &[&str]| -> Vec<String> { keys.iter().map(|key| format!("{parent}{key}")).collect() };
     let dropping = |operations: &[Operation], dropped, reason: &str| Reduction {
         operations: operations.to_vec(),
         dropped,
         kept: Vec::new(),
         reason: reason.to_owned(),
-    };
-    let keeping = |operations: &[Operation], own: &[&str], properties: &[&str], reason: &str| {
-        let kept = [below("/", own), below("/properties/", properties)].concat();
-        Reduction { operations: operations.to_vec(), dropped: Vec::new(), kept, reason: reason.to_owned() }
     };
     let deployment = [below("/properties/", &DEPLOYMENT_DROPS), below("/properties/model/", &MODEL_DROPS)].concat();
     let mut connection = keeping(
@@ -73,7 +82,12 @@ pub(super) fn reductions() -> Vec<Reduction> {
         ),
         dropping(&[Operation::DeploymentsList], deployment, "long rate-limit tables"),
         connection,
-        keeping(&[Operation::RaiBlocklistsList], &NAMED, &[], "descriptions are free text"),
+        keeping(
+            &[Operation::RaiBlocklistsList, Operation::BlocklistItemsList],
+            &NAMED,
+            &[],
+            "descriptions are free text, and items are content of the customer",
+        ),
         keeping(
             &[Operation::RoleAssignmentsList],
             &NAMED,
@@ -103,6 +117,14 @@ pub(super) fn reductions() -> Vec<Reduction> {
             &RESOURCE_KEEPS,
             &REFERENCE_KEEPS,
             "some resources show connection strings",
+        ),
+        keeping(&[Operation::ManagedComputeList], &COMPUTE_OWN, &COMPUTE_KEEPS, "environment variables may be secrets"),
+        keeping(&[Operation::OutboundRulesList], &NAMED, &RULE_KEEPS, "what a rule allows is all that is judged"),
+        keeping(
+            &[Operation::AgentContainersList],
+            &NAMED,
+            &CONTAINER_KEEPS.map(|key| ["resource/", key].concat()).each_ref().map(String::as_str),
+            "how long items live is all that is judged",
         ),
     ]
 }
@@ -168,19 +190,19 @@ pub(super) fn reference(body: &mut Value) {
 
 /// Deployments on managed compute: what runs where, nothing of how it is configured.
 pub(super) fn managed_compute(body: &mut Value) {
-    keep(body, &["id", "name", "sku"], &["model", "acceleratorType", "provisioningState"]);
+    keep(body, &COMPUTE_OWN, &COMPUTE_KEEPS);
 }
 
 /// Rules of a managed network: what they allow.
 pub(super) fn outbound_rule(body: &mut Value) {
-    keep(body, &["id", "name"], &["type", "destination", "category", "status"]);
+    keep(body, &NAMED, &RULE_KEEPS);
 }
 
 /// Containers of Cosmos DB: their name and how long items live.
 pub(super) fn agent_container(body: &mut Value) {
     let resource = body.pointer("/properties/resource").and_then(Value::as_object);
-    let resource = resource.map(|resource| pick(resource, &["id", "defaultTtl"]));
-    keep(body, &["id", "name"], &[]);
+    let resource = resource.map(|resource| pick(resource, &CONTAINER_KEEPS));
+    keep(body, &NAMED, &[]);
     if let (Some(resource), Some(Value::Object(properties))) = (resource, body.get_mut("properties")) {
         properties.insert("resource".to_owned(), resource.into());
     }

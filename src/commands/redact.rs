@@ -53,9 +53,11 @@ pub(super) fn run(args: &RedactArgs, console: &Console) -> Result<Exit, Failure>
     let before = engine::assess(&journal.clone().into_snapshot(), &neutral());
     let masked = journal.masked(&mut masks);
     let after = engine::assess(&masked.clone().into_snapshot(), &neutral());
-    if verdicts(&before, |id| masks.id(id)) != verdicts(&after, str::to_owned) {
+    let changed = changed(&verdicts(&before, |id| masks.id(id)), &verdicts(&after, str::to_owned));
+    if !changed.is_empty() || before.exit_code != after.exit_code {
+        let what = if changed.is_empty() { "the exit code".to_owned() } else { format!("verdicts of {changed}") };
         let help = "Nothing was written. Report this; it is a bug in zdr-check.";
-        return Err(Failure::not_audited("redact: a verdict would change under the masks", help));
+        return Err(Failure::not_audited(format!("redact: {what} would change under the masks"), help));
     }
     // The map first: a masked snapshot without it could not be traced back by its owner.
     write_map(&args.map, key, &masks, earlier.map(|(_, masks)| masks))?;
@@ -87,11 +89,17 @@ type Earlier = ([u8; 32], BTreeMap<String, String>);
 
 type Verdicts = BTreeSet<(&'static str, String, &'static str)>;
 
-fn verdicts(assessment: &Assessment, mut name: impl FnMut(&str) -> String) -> (Verdicts, u8) {
+fn verdicts(assessment: &Assessment, mut name: impl FnMut(&str) -> String) -> Verdicts {
     let one = |result: &crate::assessment::RuleResult| {
         (result.rule, name(&result.resource_id).to_ascii_lowercase(), result.outcome.as_str())
     };
-    (assessment.results.iter().map(one).collect(), assessment.exit_code)
+    assessment.results.iter().map(one).collect()
+}
+
+/// The rules that do not say the same, in words.
+fn changed(before: &Verdicts, after: &Verdicts) -> String {
+    let rules: BTreeSet<&str> = before.symmetric_difference(after).map(|(rule, _, _)| *rule).collect();
+    rules.into_iter().collect::<Vec<_>>().join(", ")
 }
 
 /// The key and the masks of an earlier map, so that several snapshots can share one.
@@ -150,4 +158,19 @@ fn write_map(
             "Give a path in a directory that you may write to.",
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rules_that_would_change_are_named() {
+        let verdicts = |rows: &[(&'static str, &'static str)]| -> Verdicts {
+            rows.iter().map(|(rule, outcome)| (*rule, "/id".to_owned(), *outcome)).collect()
+        };
+        let before = verdicts(&[("a", "pass"), ("b", "fail"), ("c", "pass")]);
+        assert_eq!(changed(&before, &verdicts(&[("a", "fail"), ("b", "fail")])), "a, c");
+        assert_eq!(changed(&before, &before), "");
+    }
 }

@@ -1,7 +1,8 @@
 //! Reads the two kinds of words other formats want in parts: framework clauses and ARM ids.
 
 /// Frameworks the rules name.
-const FRAMEWORKS: [&str; 6] = ["ISO/IEC 27001:2022", "ISO/IEC 27018:2019", "NIST SP 800-53", "SOC 2", "GDPR", "HIPAA"];
+const FRAMEWORKS: [&str; 6] =
+    ["ISO/IEC 27001:2022", "ISO/IEC 27018:2019", "NIST SP 800-53 Rev. 5", "SOC 2", "GDPR", "HIPAA 45 CFR"];
 
 /// `("GDPR", "Art. 28(2), 44")` of `GDPR Art. 28(2), 44`: the framework ends where its first clause starts.
 pub(super) fn split(clause: &str) -> (&str, &str) {
@@ -11,10 +12,10 @@ pub(super) fn split(clause: &str) -> (&str, &str) {
 }
 
 /// The controls of the NIST SP 800-53 catalogue a clause names, as that catalogue's OSCAL form writes them: `ac-6` and `sa-9.5`
-/// of `NIST SP 800-53 AC-6, SA-9(5)` (usnistgov/oscal-content, read 2026-11-22).
+/// of `NIST SP 800-53 Rev. 5 AC-6, SA-9(5)` (usnistgov/oscal-content, read 2026-11-22).
 pub(super) fn nist_controls(clause: &str) -> Vec<String> {
     let (framework, controls) = split(clause);
-    let own = if framework == "NIST SP 800-53" { controls } else { "" };
+    let own = if framework == "NIST SP 800-53 Rev. 5" { controls } else { "" };
     let ids = own.split(", ").filter(|control| !control.is_empty());
     ids.map(|control| control.to_ascii_lowercase().replace('(', ".").replace(')', "")).collect()
 }
@@ -38,9 +39,9 @@ mod tests {
     #[test]
     fn clauses_are_told_from_their_framework() {
         assert_eq!(split("GDPR Art. 28(2), 44"), ("GDPR", "Art. 28(2), 44"));
-        assert_eq!(split("NIST SP 800-53 SA-9(5)"), ("NIST SP 800-53", "SA-9(5)"));
+        assert_eq!(split("NIST SP 800-53 Rev. 5 SA-9(5)"), ("NIST SP 800-53 Rev. 5", "SA-9(5)"));
         assert_eq!(split("SOC 2 CC6.7"), ("SOC 2", "CC6.7"));
-        assert_eq!(nist_controls("NIST SP 800-53 AC-6, SA-9(5)"), ["ac-6", "sa-9.5"]);
+        assert_eq!(nist_controls("NIST SP 800-53 Rev. 5 AC-6, SA-9(5)"), ["ac-6", "sa-9.5"]);
         assert!(nist_controls("GDPR Art. 5, 6").is_empty());
     }
 

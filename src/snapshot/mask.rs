@@ -15,7 +15,7 @@ use super::{
 };
 
 /// Properties whose values are words of Azure's, not of the customer's.
-const WORDS: [&str; 47] = [
+const WORDS: [&str; 57] = [
     "type",
     "kind",
     "location",
@@ -63,18 +63,55 @@ const WORDS: [&str; 47] = [
     "spilloverenabled",
     "logs",
     "blocking",
+    "protocol",
+    "servicetag",
+    "portranges",
+    "subresourcetarget",
+    "acceleratortype",
+    "apirevision",
+    "messages",
+    "samplingtype",
+    "verbosity",
+    "semanticcachestores",
 ];
+
+/// Properties whose values are names, whatever they look like: what stands here stands in an id or a host too.
+const NAMES: [&str; 4] = ["name", "customsubdomainname", "backendids", "fragments"];
+
+/// Properties whose values are hosts without a scheme, or addresses.
+const BARE_HOSTS: [&str; 2] = ["allowedfqdnlist", "destination"];
 
 /// Below these, `name` and `value` are words of Azure's too.
 const WORDED: [&str; 8] =
     ["sku", "model", "models", "capabilities", "contentfilters", "extensions", "modelallowlist", "regions"];
 
 /// Types of resources whose names are Azure's.
-const FIXED: [&str; 8] =
-    ["roledefinitions", "managementpolicies", "features", "pricings", "tables", "locations", "providers", "skus"];
+const FIXED: [&str; 11] = [
+    "roledefinitions",
+    "managementpolicies",
+    "features",
+    "pricings",
+    "tables",
+    "locations",
+    "providers",
+    "skus",
+    "sqldatabases",
+    "policies",
+    "diagnostics",
+];
+
+/// Ends of names that Azure gives: agents keep threads in containers called so, behind the id of a project.
+const ENDINGS: [&str; 3] = ["-system-thread-message-store", "-thread-message-store", "thread-message-store"];
+
+/// Azure Resource Manager in each cloud.
+const ARM: [&str; 3] = ["management.azure.com", "management.usgovcloudapi.net", "management.chinacloudapi.cn"];
+
+/// Labels of hosts, behind the name of a resource, that say which service it is.
+const LABELS: [&str; 8] = ["privatelink", "api", "blob", "dfs", "file", "queue", "table", "web"];
 
 /// Hosts of Azure services: what stands before is the name of a resource.
-const HOSTS: [&str; 14] = [
+const HOSTS: [&str; 15] = [
+    ".cognitive.microsoft.com",
     ".openai.azure.com",
     ".cognitiveservices.azure.com",
     ".services.ai.azure.com",
@@ -139,12 +176,20 @@ impl Masks {
     /// A name. Azure's own names stay.
     fn name(&mut self, original: &str) -> String {
         let lower = original.to_ascii_lowercase();
-        let plain = matches!(lower.as_str(), "" | "default" | "true" | "false" | "*");
+        // "null" is the origin of a URL without a host.
+        let plain = matches!(lower.as_str(), "" | "default" | "true" | "false" | "null");
         if plain || lower.starts_with("microsoft.") {
             return original.to_owned();
         }
         if is_guid(original) {
             return self.guid(original);
+        }
+        // A wildcard says how much a name stands for.
+        if original.contains('*') {
+            return original.split('*').map(|part| self.name(part)).collect::<Vec<_>>().join("*");
+        }
+        if let Some((own, ending)) = ENDINGS.iter().find_map(|ending| Some((original.strip_suffix(ending)?, ending))) {
+            return format!("{}{ending}", self.name(own));
         }
         let hash = super::journal::hex(&self.hash(original)[..6]);
         self.give(format!("masked-{hash}"), original)
@@ -177,12 +222,22 @@ impl Masks {
         AccountId::new(&subscription, &group, &name)
     }
 
-    fn host(&mut self, host: &str) -> String {
+    /// A host, label by label, so that each name is masked as it is elsewhere.
+    fn host(&mut self, original: &str) -> String {
+        let port = original.rsplit_once(':').filter(|(_, port)| port.bytes().all(|byte| byte.is_ascii_digit()));
+        let (host, port) = port.map_or((original, String::new()), |(host, port)| (host, format!(":{port}")));
         let lower = host.to_ascii_lowercase();
-        match HOSTS.iter().find(|suffix| lower.ends_with(*suffix)) {
-            Some(suffix) => format!("{}{suffix}", self.name(&host[..host.len() - suffix.len()])),
-            None => format!("{}.invalid", self.name(host)),
+        if ARM.contains(&lower.as_str()) {
+            return original.to_owned();
         }
+        let Some(suffix) = HOSTS.iter().find(|suffix| lower.ends_with(*suffix)) else {
+            return format!("{}.invalid{port}", self.name(host));
+        };
+        let labels = host[..host.len() - suffix.len()].split('.').enumerate().map(|(position, label)| {
+            let service = position > 0 && LABELS.contains(&label.to_ascii_lowercase().as_str());
+            if service { label.to_owned() } else { self.name(label) }
+        });
+        format!("{}{suffix}{port}", labels.collect::<Vec<_>>().join("."))
     }
 
     /// Any text of a body.
@@ -192,20 +247,38 @@ impl Masks {
             return self.id(text);
         }
         if let Some((scheme, rest)) = text.split_once("://") {
-            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
-            let path = if path.is_empty() { String::new() } else { self.name(path) };
-            return format!("{scheme}://{}/{path}", self.host(host));
+            let (host, path) = rest.split_at(rest.find('/').unwrap_or(rest.len()));
+            let path = match path.strip_prefix('/') {
+                Some(_) if path.to_ascii_lowercase().starts_with("/subscriptions/") => self.id(path),
+                Some(own) => format!("/{}", self.name(own)),
+                None => String::new(),
+            };
+            return format!("{scheme}://{}{path}", self.host(host));
         }
         if let Some(host) = text.strip_prefix("*.") {
             return format!("*.{}", self.host(host));
         }
-        if is_date(text) || text.parse::<f64>().is_ok() {
+        if is_date(text) {
             return text.to_owned();
         }
-        if let Some(masked) = self.address(text) {
-            return masked;
-        }
+        self.address(text).unwrap_or_else(|| self.names(text))
+    }
+
+    /// A name, or names of a parent and its child.
+    fn names(&mut self, text: &str) -> String {
         text.split('/').map(|part| self.name(part)).collect::<Vec<_>>().join("/")
+    }
+
+    /// Text that is not known to be a word of Azure's.
+    fn property(&mut self, text: &str, key: &str) -> String {
+        let path = text.contains('/') || text.starts_with("*.");
+        if NAMES.contains(&key) {
+            self.names(text)
+        } else if BARE_HOSTS.contains(&key) && !path {
+            self.address(text).unwrap_or_else(|| self.host(text))
+        } else {
+            self.text(text)
+        }
     }
 
     /// An address or range keeps its size; everybody's stays.
@@ -227,7 +300,7 @@ impl Masks {
             Value::String(text) => {
                 let word = WORDS.contains(&key) || (matches!(key, "name" | "value") && WORDED.contains(&parent));
                 if !word || text.contains("/subscriptions/") {
-                    *text = self.text(text);
+                    *text = self.property(text, key);
                 } else if let Some((model, own)) = text.split_once(".ft-") {
                     *text = format!("{model}.ft-{}", self.name(own));
                 }
@@ -263,6 +336,12 @@ impl Masks {
     fn evidence(&mut self, evidence: &Evidence) -> Arc<Evidence> {
         let (path, query) = evidence.url.split_once('?').unwrap_or((&evidence.url, ""));
         let at = path.to_ascii_lowercase().find("/subscriptions").unwrap_or(path.len());
+        // Where the next page begins may be told by the name of a row.
+        let parameter = |pair: &str| match pair.split_once('=') {
+            Some((key, _)) if key.to_ascii_lowercase().contains("skip") => format!("{key}=masked"),
+            Some(_) | None => pair.to_owned(),
+        };
+        let query = query.split('&').map(parameter).collect::<Vec<_>>().join("&");
         let url = format!("{}{}?{query}", &path[..at], self.id(&path[at..]));
         Arc::new(Evidence { url, ..evidence.clone() })
     }
@@ -397,9 +476,49 @@ impl Masks {
     }
 }
 
-/// A date or time of ARM's.
+/// A date or time of ARM's, and nothing behind it.
 fn is_date(text: &str) -> bool {
     let digits =
         |range: std::ops::Range<usize>| text.get(range).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()));
-    digits(0..4) && digits(5..7) && digits(8..10) && text.get(4..5) == Some("-") && text.get(7..8) == Some("-")
+    let date =
+        digits(0..4) && digits(5..7) && digits(8..10) && text.get(4..5) == Some("-") && text.get(7..8) == Some("-");
+    let time = |text: &str| text.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b'+' | b'-' | b'Z'));
+    date && text.get(10..).is_some_and(|rest| rest.is_empty() || rest.strip_prefix('T').is_some_and(time))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Masks;
+
+    #[test]
+    fn one_name_has_one_mask_wherever_it_stands() {
+        let mut masks = Masks::new([7; 32]);
+        for name in ["subject", "api", "123", "1e5", "2026-01-01-chat"] {
+            let masked = masks.property(name, "customsubdomainname");
+            assert!(masked.starts_with("masked-"), "{name}");
+            assert_eq!(masks.property(name, "value"), masked, "{name}");
+            for (text, key, wanted) in [
+                ("https://NAME.openai.azure.com", "url", "https://MASK.openai.azure.com"),
+                (
+                    "https://NAME.privatelink.openai.azure.com:8443",
+                    "url",
+                    "https://MASK.privatelink.openai.azure.com:8443",
+                ),
+                ("NAME.blob.core.windows.net", "allowedfqdnlist", "MASK.blob.core.windows.net"),
+                ("/backends/NAME", "id", "MASK"),
+                ("NAME-thread-message-store", "name", "MASK-thread-message-store"),
+                ("NAME*", "allowedfqdnlist", "MASK*.invalid"),
+            ] {
+                let (text, wanted) = (text.replace("NAME", name), wanted.replace("MASK", &masked));
+                let got = masks.property(&text, key);
+                assert!(got == wanted || key == "id" && got.ends_with(&format!("/{masked}")), "{text}: {got}");
+            }
+        }
+        let id = "/subscriptions/00000000-0000-4000-8000-000000000001/resourceGroups/g";
+        let url = masks.property(&format!("https://management.azure.com{id}"), "resourceid");
+        assert_eq!(url, format!("https://management.azure.com{}", masks.id(id)));
+        for date in ["2026-11-01", "2026-11-01T00:00:00.0000000Z"] {
+            assert_eq!(masks.property(date, "deletiondate"), date);
+        }
+    }
 }

@@ -12,6 +12,7 @@ use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Outcome, Profile};
 use zdr_check::rules::Policy;
+use zdr_check::rules::options::Options;
 use zdr_check::snapshot::journal::{self, Ending, Header, Stamp, Tool, Writer};
 use zdr_check::snapshot::mask::Masks;
 use zdr_check::snapshot::{AccountFacts, Interruption, Listed, Piece, Requests, Scope, Snapshot, Source};
@@ -46,6 +47,11 @@ fn written(snapshot: &Snapshot) -> Vec<u8> {
         writer.write(Piece::Lists { subscription: &own.id, lists: &own.lists }, stamp).unwrap();
         for (id, document) in &own.documents {
             writer.write(Piece::Document { id, document }, stamp).unwrap();
+        }
+        for (parent, lists) in &own.below {
+            for (operation, list) in lists {
+                writer.write(Piece::Below { parent, operation: *operation, list }, stamp).unwrap();
+            }
         }
     }
     writer.finish(stamp).unwrap()
@@ -159,7 +165,7 @@ fn masks_change_no_verdict_of_any_fixture() {
 
 fn neutral() -> Settings {
     Settings {
-        policy: Policy { pin: Pin::Geography, allowed_locations: None, options: Default::default() },
+        policy: Policy { pin: Pin::Geography, allowed_locations: None, options: Options::default() },
         fail_on: FailOn::Never,
         profile: Profile::Standard,
         allow_incomplete: false,

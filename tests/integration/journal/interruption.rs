@@ -1,5 +1,6 @@
 //! Scans that end before their time, and how they are taken up again.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::Child;
 use std::time::{Duration, Instant};
@@ -7,7 +8,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use super::verify;
-use crate::common::{Run, scan, zdr_check};
+use crate::common::{Run, json as fixture, scan, zdr_check};
 use crate::emulator::{Emulator, Fault, at};
 
 const SUBSCRIPTION: &str = "00000000-0000-4000-8000-000000000001";
@@ -72,6 +73,29 @@ fn a_deadline_ends_in_time_and_the_scan_is_resumed() {
             again.parse::<Value>().unwrap().to_string()
         );
     }
+}
+
+/// What is below a gateway is a piece for each list: only the one that was cut is read again.
+#[test]
+fn known_lists_below_resources_are_not_read_again() {
+    const SILENT: &str = "/apis/chat/diagnostics?";
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("s.jsonl");
+    let path = path.to_str().unwrap();
+    let estate = fixture("rules/gateway-logs-prompts/fail-service-url.json");
+    let emulator = Emulator::builder(estate).fault(at(SILENT).first(1), Fault::Silence).start();
+    let half = all(&emulator).args(["--deadline", "5", "--save-snapshot", path]).exits(4).run().json();
+    assert_eq!(half["run"]["interrupted"], "deadline");
+    let resumed = all(&emulator).args(["--resume", path]).run().json();
+    let mut reads = BTreeMap::new();
+    for request in emulator.requests().iter().filter(|request| request.target.contains("/Microsoft.ApiManagement/")) {
+        *reads.entry(request.target.clone()).or_insert(0) += 1;
+    }
+    let (silent, known): (Vec<_>, Vec<_>) = reads.iter().partition(|(target, _)| target.contains(SILENT));
+    assert!(known.len() > 8 && known.iter().all(|(_, count)| **count == 1), "{reads:?}");
+    assert_eq!(silent.iter().map(|(_, count)| **count).collect::<Vec<_>>(), [2], "{reads:?}");
+    assert!(verify(Path::new(path), 0)["counts"]["below"].as_u64().unwrap() > 8);
+    assert_eq!(said(&resumed), said(&all(&emulator).run().json()));
 }
 
 #[test]
