@@ -5,12 +5,14 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::azure::clouds::Endpoint;
+use globset::{GlobBuilder, GlobMatcher};
+
+use crate::azure::clouds::{Endpoint, check_url};
 use crate::azure::credentials::{Choice, Kind};
 use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
 use crate::outcome::{FailOn, Profile, Severity};
-use crate::snapshot::{AccountId, Cloud};
+use crate::snapshot::{AccountId, Cloud, is_guid};
 use crate::term::When;
 
 const EXIT_CODES: &str = "\
@@ -77,6 +79,9 @@ pub struct ScanArgs {
     /// What to scan.
     #[command(flatten)]
     pub scope: ScopeArgs,
+    /// Which part of it.
+    #[command(flatten)]
+    pub select: SelectArgs,
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -99,12 +104,42 @@ pub struct ScopeArgs {
     /// Every subscription the caller can see
     #[arg(long)]
     pub all_subscriptions: bool,
+    /// Every subscription below a management group, at any depth, by the group's id; repeatable
+    #[arg(long, value_name = "ID", value_parser = not_blank)]
+    pub management_group: Vec<String>,
     /// One account, by ARM id; repeatable
     #[arg(long, value_name = "ARM-ID", value_parser = account_id)]
     pub account: Vec<AccountId>,
     /// The embedded demo estate: no sign-in, no network
     #[arg(long)]
     pub demo: bool,
+}
+
+/// Which part of the scope, and as whom it is read.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Scope")]
+pub struct SelectArgs {
+    /// Leave out subscriptions, by id, name or glob without case; repeatable
+    #[arg(long, value_name = "ID|NAME|GLOB", value_parser = pattern, conflicts_with_all = ["account", "demo"])]
+    pub exclude_subscription: Vec<GlobMatcher>,
+    /// Only accounts with this tag; repeatable: keys must all be there, values of one key are alternatives
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, conflicts_with_all = ["account", "demo"])]
+    pub tag: Vec<(String, String)>,
+    /// Leave out accounts with this tag; repeatable
+    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, conflicts_with_all = ["account", "demo"])]
+    pub exclude_tag: Vec<(String, String)>,
+    /// Tenant to sign in to, by id; repeatable [default: the credential's own]
+    #[arg(long, value_name = "ID", value_parser = tenant, conflicts_with = "demo")]
+    pub tenant: Vec<String>,
+    /// Every tenant the caller can sign in to
+    #[arg(long, conflicts_with_all = ["tenant", "demo"])]
+    pub all_tenants: bool,
+    /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
+    #[arg(long, conflicts_with_all = ["account", "demo"])]
+    pub cross_check: bool,
+    /// List accounts, print which requests a scan would send and how long they take, and stop
+    #[arg(long, conflicts_with_all = ["demo", "report", "write_waivers"])]
+    pub plan_requests: bool,
 }
 
 /// What to require.
@@ -165,6 +200,12 @@ pub struct AccessArgs {
     /// Other Azure Resource Manager endpoint; https, or http on a loopback host
     #[arg(long, value_name = "URL")]
     pub arm_endpoint: Option<String>,
+    /// Audience of the token for --arm-endpoint, where the cloud is none of --cloud [default: that of --cloud]
+    #[arg(long, value_name = "URL", requires = "arm_endpoint")]
+    pub arm_audience: Option<String>,
+    /// Microsoft Entra authority, where the cloud is none of --cloud; https [default: `AZURE_AUTHORITY_HOST`, that of --cloud]
+    #[arg(long, value_name = "URL")]
+    pub authority_host: Option<String>,
     /// PEM file with further certificate authorities
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
@@ -302,8 +343,18 @@ impl AccessArgs {
     /// # Errors
     /// One sentence that names the flag and what is wrong with its value.
     pub fn endpoint(&self) -> Result<Endpoint, String> {
-        Endpoint::new(self.cloud.into(), self.arm_endpoint.as_deref())
-            .map_err(|error| format!("--arm-endpoint {}: {error}", self.arm_endpoint.as_deref().unwrap_or_default()))
+        let custom = self.arm_endpoint.as_deref();
+        let endpoint = Endpoint::new(self.cloud.into(), custom)
+            .map_err(|error| format!("--arm-endpoint {}: {error}", custom.unwrap_or_default()))?;
+        if let Some(host) = self.authority_host.as_deref() {
+            check_url(host).map_err(|error| format!("--authority-host {host}: {error}"))?;
+        }
+        match self.arm_audience.as_deref() {
+            None => Ok(endpoint),
+            Some(audience) => {
+                endpoint.for_audience(audience).map_err(|error| format!("--arm-audience {audience}: {error}"))
+            }
+        }
     }
 }
 
@@ -325,6 +376,30 @@ fn when_parser() -> impl clap::builder::TypedValueParser<Value = When> {
 fn not_blank(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("it is empty; give a subscription id or name".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+/// Globs cross every character of a name, and have no case.
+fn pattern(text: &str) -> Result<GlobMatcher, String> {
+    let text = not_blank(text)?;
+    let glob = GlobBuilder::new(&text).case_insensitive(true).build();
+    Ok(glob.map_err(|error| error.kind().to_string())?.compile_matcher())
+}
+
+fn tag(text: &str) -> Result<(String, String), String> {
+    let (key, value) = text.split_once('=').ok_or("it must read KEY=VALUE, for example env=prod")?;
+    if key.trim().is_empty() {
+        return Err("the key is empty; it must read KEY=VALUE, for example env=prod".to_owned());
+    }
+    Ok((key.trim().to_owned(), value.to_owned()))
+}
+
+/// Credentials put a tenant into URLs and command lines.
+fn tenant(text: &str) -> Result<String, String> {
+    if is_guid(text.trim()) {
+        Ok(text.trim().to_ascii_lowercase())
+    } else {
+        Err("a tenant is given by its id, a GUID; `az account tenant list` shows yours".to_owned())
+    }
 }
 
 fn account_id(text: &str) -> Result<AccountId, String> {

@@ -3,21 +3,23 @@
 //! This is where "could not tell" becomes an outcome of its own: a missing fact, a malformed row and a panicking check all end
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
+mod coverage;
 mod overlay;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use self::overlay::{Desk, Ruling};
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
-    RuleResult, Run, ScopeSummary, SubscriptionCoverage, Summary, Unreadable,
+    AccountAssessment, Assessment, AxisCounts, DeploymentSummary, PolicySource, PolicySummary, RuleResult, Run,
+    ScopeSummary, Summary,
 };
 use crate::config::{Overlays, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
-use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
-use crate::snapshot::{AccountFacts, Cause, Deployment, Listing, Read, Snapshot, Subscription, Unavailable};
+use crate::rules::{self, Check, CheckResult, Context, Policy, RULES, Rule};
+use crate::snapshot::{AccountFacts, Deployment, Listing, Operation, Read, Snapshot, Subscription};
 
 /// How a run is judged: the part rules see and the part the gate sees.
 #[derive(Debug, Clone)]
@@ -32,6 +34,17 @@ pub struct Settings {
     pub allow_incomplete: bool,
     /// What the policy file lays over the rules.
     pub overlays: Overlays,
+}
+
+impl Settings {
+    /// The calls whose answers some rule needs that is on somewhere: at the top of the policy file or in one of its scopes.
+    pub fn needs(&self) -> BTreeSet<Operation> {
+        let on = |settings: &RuleSettings, rule: &Rule| settings.get(rule.id).map(|own| own.enabled);
+        rules::needs(|rule| {
+            let top = on(&self.overlays.rules, rule).unwrap_or(true);
+            top || self.overlays.scopes.iter().any(|scope| on(&scope.rules, rule) == Some(true))
+        })
+    }
 }
 
 /// Why a rule that policy does not ask says nothing.
@@ -65,12 +78,14 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     results.sort_by_cached_key(|result| {
         (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
     });
-    let coverage = coverage(snapshot);
+    let coverage = coverage::coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
     let complete = is_complete(snapshot, &results);
     let run = run_facts(snapshot, settings, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes() }
+    let mut notes = desk.notes();
+    notes.extend(coverage::notes(snapshot, &coverage));
+    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes }
 }
 
 /// Results of one rule on one account, as far as policy asks for it.
@@ -237,7 +252,7 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
     }
 }
 
-/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing.
+/// Everything the promised axes depend on was read: no unknown on them, no part of the scope, account list or row missing.
 fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
     let unknown = results.iter().any(|result| {
         result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
@@ -247,7 +262,7 @@ fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });
-    listed && !unknown
+    listed && !unknown && snapshot.reach.gaps.is_empty()
 }
 
 fn summary(
@@ -281,52 +296,6 @@ fn axis_counts(axis: Axis, accounts: &[AccountAssessment]) -> AxisCounts {
         }
     }
     counts
-}
-
-fn coverage(snapshot: &Snapshot) -> Coverage {
-    let mut unreadable: Vec<Unreadable> = snapshot
-        .subscriptions
-        .iter()
-        .flat_map(Subscription::unavailable)
-        .filter(|why| was_tried(why))
-        .map(to_unreadable)
-        .collect();
-    unreadable.sort();
-    unreadable.dedup();
-    let subscriptions = snapshot.subscriptions.iter().map(subscription_coverage).collect();
-    Coverage { subscriptions, requests: snapshot.requests, unreadable }
-}
-
-/// A call that was never needed is not a failed read.
-fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected
-}
-
-fn to_unreadable(why: &Unavailable) -> Unreadable {
-    Unreadable {
-        scope: why.scope.clone(),
-        operation: why.operation.as_str(),
-        cause: why.cause.as_str(),
-        action: why.cause.action().map(str::to_owned),
-        detail: why.detail.clone(),
-    }
-}
-
-fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
-    let failed = subscription.unavailable().into_iter().find(|why| was_tried(why));
-    let (status, why) = match (&subscription.listing, failed) {
-        (Read::Unavailable(why), _) => (ReadStatus::Unreadable, Some(why)),
-        (Read::Known(_), Some(why)) => (ReadStatus::Partial, Some(why)),
-        (Read::Known(_), None) => (ReadStatus::Read, None),
-    };
-    SubscriptionCoverage {
-        id: subscription.id.clone(),
-        name: subscription.name().map(str::to_owned),
-        state: subscription.state().map(str::to_owned),
-        accounts: subscription.accounts.len(),
-        status,
-        cause: why.map(|why| why.cause.as_str()),
-    }
 }
 
 fn run_facts(snapshot: &Snapshot, settings: &Settings, scopes: Vec<ScopeSummary>) -> Run {

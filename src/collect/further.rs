@@ -1,6 +1,6 @@
 //! Facts that only some rules need. Adding one is a row here and a row in `azure::operations`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
@@ -8,11 +8,13 @@ use futures::stream::{self, StreamExt as _};
 use crate::azure::arm::Arm;
 use crate::snapshot::{Document, List, Listing, Operation, Read, Subscription};
 
-use super::account::list;
+use super::Wanted;
+use super::account::{list, not_asked};
+use super::door::Door;
 use super::redact::{self, Redact};
 
 /// Lists of an account that hosts models.
-const OF_ACCOUNT: [(Operation, Redact); 8] = [
+pub(super) const OF_ACCOUNT: [(Operation, Redact); 8] = [
     (Operation::RaiPoliciesList, redact::nothing),
     (Operation::RaiBlocklistsList, redact::name_only),
     (Operation::DefenderSettingsList, redact::nothing),
@@ -24,15 +26,18 @@ const OF_ACCOUNT: [(Operation, Redact); 8] = [
 ];
 
 /// Lists of a subscription with such an account.
-const OF_SUBSCRIPTION: [(Operation, Redact); 1] = [(Operation::SafetyProvidersList, redact::safety_provider)];
+pub(super) const OF_SUBSCRIPTION: [(Operation, Redact); 1] =
+    [(Operation::SafetyProvidersList, redact::safety_provider)];
 
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
     pub(super) arm: &'a Arm,
-    /// The operations that rules need.
-    pub(super) wanted: &'a BTreeSet<Operation>,
-    /// How many resources are read at a time.
-    pub(super) width: usize,
+    /// What is asked for.
+    pub(super) wanted: &'a Wanted<'a>,
+    /// Accounts of one subscription that are under way.
+    pub(super) lane: usize,
+    /// Where accounts wait for their turn.
+    pub(super) door: Door,
 }
 
 impl Reader<'_> {
@@ -54,8 +59,17 @@ impl Reader<'_> {
         subscription.lists = self.lists(&rows, &format!("/subscriptions/{}", subscription.id)).await;
     }
 
+    /// A list that somebody may need; without anybody it is not asked for.
+    pub(super) async fn list(&self, operation: Operation, parent: &str, redact: Redact) -> Read<List> {
+        if self.wanted.operations.contains(&operation) {
+            list(self.arm, operation, parent, redact).await
+        } else {
+            not_asked(operation, parent, self.arm.now())
+        }
+    }
+
     async fn lists(&self, rows: &[(Operation, Redact)], parent: &str) -> BTreeMap<Operation, Read<List>> {
-        let wanted = rows.iter().copied().filter(|(operation, _)| self.wanted.contains(operation));
+        let wanted = rows.iter().copied().filter(|(operation, _)| self.wanted.operations.contains(operation));
         let one = |(operation, redact)| async move { (operation, list(self.arm, operation, parent, redact).await) };
         join_all(wanted.map(one)).await.into_iter().collect()
     }
@@ -74,7 +88,7 @@ impl Reader<'_> {
                 let (key, id) = (key.to_owned(), id.to_owned());
                 async move { (key, self.document(operation, &id).await) }
             };
-            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.width).collect().await;
+            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.wanted.width).collect().await;
             known.extend(read);
             if asked.iter().all(Vec::is_empty) {
                 return;
@@ -88,7 +102,8 @@ impl Reader<'_> {
 
     /// What a subscription's facts lead to and was not given to it yet.
     fn asked(&self, subscription: &Subscription) -> Vec<(String, Operation, String)> {
-        let all = subscription.references().into_iter().filter(|(operation, _)| self.wanted.contains(operation));
+        let all =
+            subscription.references().into_iter().filter(|(operation, _)| self.wanted.operations.contains(operation));
         all.map(|(operation, id)| (id.to_ascii_lowercase(), operation, id))
             .filter(|(key, ..)| !subscription.documents.contains_key(key))
             .collect()

@@ -6,12 +6,14 @@ use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 
 use super::failure::Failure;
-use super::live;
+use super::live::{self, Origin};
 use crate::azure::arm::{Arm, Settings};
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::Cached;
 use crate::azure::estate::Estate;
-use crate::collect::scope::Ask;
+use crate::collect::scope::{self, Ask, Callers};
+use crate::collect::{Select, Wanted};
+use crate::rules;
 use crate::snapshot::{Cloud, Principal, Snapshot, Source};
 
 const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
@@ -38,10 +40,15 @@ pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
         Settings::new(endpoint.clone()),
         Arc::new(Cached::over("demo", Arc::new(NoSignIn))),
     );
-    let mut snapshot = live::collect(&arm, Ask::All, &endpoint, "demo", 8, &|_| {}).await?;
+    let callers = Callers::only(arm);
+    let resolved = scope::resolve(&callers, Ask::All, &[]).await;
+    let resolved = resolved.map_err(|error| Failure::scope(error, endpoint.arm.as_str()))?;
+    let wanted = Wanted { operations: &rules::needs(|_| true), select: &Select::default(), width: 8 };
+    let words = vec!["embedded demo estate".to_owned()];
+    let origin = Origin { endpoint: &endpoint, credential: "demo", words };
+    let mut snapshot = live::collect(&callers, resolved, origin, &wanted, &|_| {}).await;
     snapshot.source = Source::Demo;
     snapshot.principal = Principal { kind: Some("demo".to_owned()), ..Principal::default() };
-    snapshot.scopes = vec!["embedded demo estate".to_owned()];
     Ok(snapshot)
 }
 

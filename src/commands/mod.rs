@@ -1,11 +1,13 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
+mod callers;
 mod demo;
 mod explain;
 mod failure;
 mod init;
 mod live;
 mod output;
+mod plan;
 mod policy;
 mod rules;
 mod scan;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::failure::Failure;
 use super::output::OutputFile;
 use super::show::{Console, exit_of, write};
-use super::{demo, live, policy};
+use super::{demo, live, plan, policy};
 use crate::assessment::Assessment;
 use crate::cli::{ReportFile, ScanArgs};
 use crate::engine;
@@ -18,12 +18,15 @@ use crate::report;
 /// [`Failure`] when there is no assessment.
 pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failure> {
     let settings = policy::settings(&args.policy, console)?;
+    if args.select.plan_requests {
+        return plan::run(&args, &settings, console).await;
+    }
     let files = reserve(&args.output.report)?;
     let draft = args.output.write_waivers.as_deref().map(reserve_draft).transpose()?;
     let snapshot = if args.scope.demo {
         demo::snapshot().await?
     } else {
-        live::snapshot(&args.scope, &args.access, console).await?
+        live::snapshot(&args, &settings.needs(), console).await?
     };
     let assessment = engine::assess(&snapshot, &settings);
     write_files(files, &assessment, args.output.show_pass)?;

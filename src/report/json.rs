@@ -3,6 +3,8 @@
 //! It has types of its own, so that a change inside the program cannot change the format unnoticed. Results are streamed:
 //! a large estate has hundreds of thousands.
 
+mod reach;
+
 use std::io::{self, Write};
 
 use jiff::Timestamp;
@@ -11,13 +13,14 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 use serde_json::ser::{Formatter, PrettyFormatter};
 
+use self::reach::{JsonPrincipal, JsonReach, principal};
 use super::Look;
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, Note, Overlay, PolicySummary, RuleResult,
     Run, SubscriptionCoverage, Summary, Unreadable,
 };
 use crate::outcome::{Axis, Outcome};
-use crate::snapshot::Citation;
+use crate::snapshot::{Citation, Principal};
 use crate::term;
 
 const SCHEMA: &str = "zdr-check/report/1";
@@ -58,14 +61,8 @@ struct JsonRun<'a> {
     cloud: &'static str,
     scopes: &'a [String],
     principal: JsonPrincipal<'a>,
+    further_principals: Vec<JsonPrincipal<'a>>,
     policy: JsonPolicy<'a>,
-}
-
-#[derive(Serialize)]
-struct JsonPrincipal<'a> {
-    tenant_id: Option<&'a str>,
-    object_id: Option<&'a str>,
-    kind: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -147,6 +144,8 @@ struct JsonCoverage<'a> {
     subscriptions: Vec<JsonSubscription<'a>>,
     requests: JsonRequests,
     unreadable: Vec<JsonUnreadable<'a>>,
+    #[serde(flatten)]
+    reach: JsonReach<'a>,
 }
 
 #[derive(Serialize)]
@@ -273,7 +272,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
     JsonReport {
         schema: SCHEMA,
         tool: JsonTool { name: "zdr-check", version: env!("CARGO_PKG_VERSION") },
-        run: run(&assessment.run),
+        run: run(&assessment.run, &assessment.coverage.reach.principals),
         complete: assessment.complete,
         exit_code: assessment.exit_code,
         summary: summary(&assessment.summary),
@@ -284,18 +283,15 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
     }
 }
 
-fn run(run: &Run) -> JsonRun<'_> {
+fn run<'a>(run: &'a Run, further: &'a [Principal]) -> JsonRun<'a> {
     JsonRun {
         started_at: run.started_at,
         finished_at: run.finished_at,
         source: run.source.as_str(),
         cloud: run.cloud.as_str(),
         scopes: &run.scopes,
-        principal: JsonPrincipal {
-            tenant_id: run.principal.tenant_id.as_deref(),
-            object_id: run.principal.object_id.as_deref(),
-            kind: run.principal.kind.as_deref(),
-        },
+        principal: principal(&run.principal),
+        further_principals: further.iter().map(principal).collect(),
         policy: policy(&run.policy),
     }
 }
@@ -348,6 +344,7 @@ fn coverage(coverage: &Coverage) -> JsonCoverage<'_> {
             throttled: coverage.requests.throttled,
         },
         unreadable: coverage.unreadable.iter().map(unreadable).collect(),
+        reach: reach::reach(&coverage.reach),
     }
 }
 
