@@ -25,6 +25,8 @@ mod rules;
 mod sample;
 /// `scan` end to end.
 mod scan;
+/// Scopes beyond one subscription.
+mod scopes;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]
