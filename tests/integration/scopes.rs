@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use zdr_check::snapshot::Operation;
 
 use crate::common::{Run, scan, zdr_check};
-use crate::emulator::{Emulator, Fault, at};
+use crate::emulator::{Emulator, Fault, RetryAfter, Seen, at};
 
 const HOME: &str = "00000000-0000-4000-8000-00000000000a";
 const GUEST: &str = "00000000-0000-4000-8000-00000000000b";
@@ -345,4 +345,28 @@ fn the_plan_counts_what_a_scan_then_asks() {
         table.contains("accounts.list") && table.contains("1 per project") && table.contains("Expected:"),
         "{table}"
     );
+}
+
+/// Pauses hold neither a slot nor a place in line: everybody else is read while one subscription waits.
+#[test]
+fn a_throttled_subscription_holds_up_nobody() {
+    let mut estate = estate();
+    let many: Vec<Value> = (0..40).map(|number| account(&format!("t{number}"), &Value::Null)).collect();
+    estate["subscriptions"][0]["accounts"] = json!(many);
+    let emulator = Emulator::builder(estate).start();
+    let throttled = subscription_id(1);
+    let list = format!("/subscriptions/{throttled}/resourceGroups");
+    emulator.inject(at(&list).first(1), Fault::later(429, RetryAfter::Seconds(3)));
+    scan(&emulator, ["--all-subscriptions", "--concurrency", "2"]).run();
+    // What only links lead to is read when everything else is known.
+    let last = ["/features/", "/pricings/"];
+    let requests = emulator.requests();
+    let read = |seen: &&Seen| seen.subscription.is_some() && !last.iter().any(|part| seen.target.contains(part));
+    let (own, others): (Vec<&Seen>, Vec<&Seen>) =
+        requests.iter().filter(read).partition(|seen| seen.subscription.as_ref() == Some(&throttled));
+    let paused = own.iter().position(|seen| seen.status == Some(429)).unwrap();
+    // At most one more was on its way when the pause began.
+    let resumed = own[paused + 2].index;
+    assert!(others.iter().all(|seen| seen.index < resumed), "{resumed}: {others:#?}");
+    assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
 }

@@ -270,6 +270,8 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use futures::future::join_all;
+
     use super::*;
     use crate::azure::arm::Patience;
 
@@ -334,6 +336,51 @@ mod tests {
         });
         assert!(others.0 >= Duration::from_secs(20) && others.1 >= Duration::from_secs(20), "{others:?}");
         assert!(start.elapsed() < Duration::from_secs(21));
+    }
+
+    /// Holds `count` slots, all at once if it may, for `each`; when the last came back.
+    async fn hold(bucket: &Bucket, slots: &Slots, count: usize, each: Duration) -> Duration {
+        let start = Instant::now();
+        let one = |_| async {
+            let _slot = bucket.admit(slots, &mut budget()).await.unwrap();
+            sleep(each).await;
+        };
+        join_all((0..count).map(one)).await;
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_slow_subscription_leaves_the_others_their_share() {
+        let (throttle, slots) = (Throttle::default(), Slots::new(8));
+        let (slow, quick) = (throttle.bucket("/subscriptions/slow", 0), throttle.bucket("/subscriptions/quick", 0));
+        let took = tokio::join!(
+            hold(&quick, &slots, 200, Duration::from_millis(10)),
+            hold(&slow, &slots, 40, Duration::from_secs(20)),
+        );
+        // 200 requests through half of the slots, while the slow one goes on; alone again, it has all of them.
+        assert!(took.0 < Duration::from_secs(1), "{took:?}");
+        assert!(took.1 < Duration::from_secs(20 * (40 / 8 + 1) + 1), "{took:?}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn many_paused_subscriptions_hold_up_nobody() {
+        let (throttle, slots) = (Throttle::default(), Slots::new(2));
+        let paused: Vec<_> = (0..50).map(|number| throttle.bucket(&format!("/subscriptions/{number}"), 0)).collect();
+        for bucket in &paused {
+            bucket.pause_for(Duration::from_secs(60));
+        }
+        let others = join_all(paused.iter().map(|bucket| hold(bucket, &slots, 3, Duration::from_millis(1))));
+        let free = throttle.bucket("/subscriptions/free", 0);
+        let took = tokio::join!(hold(&free, &slots, 100, Duration::from_millis(10)), others);
+        assert!(took.0 < Duration::from_secs(1), "{took:?}");
+        assert!(took.1.iter().all(|wait| *wait >= Duration::from_secs(60)));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn every_caller_has_a_tenant_bucket_of_its_own() {
+        let throttle = Throttle::default();
+        assert!(!Arc::ptr_eq(&throttle.bucket("", 0), &throttle.bucket("", 1)));
+        assert!(Arc::ptr_eq(&throttle.bucket("/subscriptions/a", 0), &throttle.bucket("/subscriptions/a", 1)));
     }
 
     #[tokio::test(start_paused = true)]
