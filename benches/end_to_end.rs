@@ -110,8 +110,8 @@ fn measure(case: &Case) {
         case.accounts,
         if case.throttle { "on" } else { "off" },
         cpu * 1000.0 / number("requests"),
-        seen["requests"],
-        seen["throttled"],
+        number("requests"),
+        number("throttled"),
         wall / bound,
     );
 }

@@ -77,10 +77,8 @@ async fn subscription(reader: &further::Reader<'_>, target: Target, observer: Ob
         Some(named) => (Read::Known(Listing::Named), named.into_iter().map(|id| (id, None)).collect()),
         None => list_accounts(arm, &id).await,
     };
-    let cross_check = match select.cross_check && !named {
-        true => Some(selection::cross_check(arm, &id, &mut found).await),
-        false => None,
-    };
+    let cross_check =
+        if select.cross_check && !named { Some(selection::cross_check(arm, &id, &mut found).await) } else { None };
     let mut selection = Selection { excluded: select.leave_out(&mut found), cross_check };
     observer(Event::Listed { accounts: found.len() });
     let one = |(account, listed)| {

@@ -110,13 +110,12 @@ fn sum(one: Count, other: Count) -> Count {
 
 async fn counts(arm: &Arm, target: Target, wanted: &Wanted<'_>) -> (Share, BTreeMap<Operation, Count>) {
     let mut counts = BTreeMap::new();
-    let accounts = match &target.accounts {
-        Some(named) => Some(named.len()),
-        None => {
-            counts.insert(Operation::AccountsList, Count::Exactly(1));
-            counts.extend(wanted.select.cross_check.then_some((Operation::IndexedAccountsList, Count::Exactly(1))));
-            listed(arm, &target.id, wanted).await
-        }
+    let accounts = if let Some(named) = &target.accounts {
+        Some(named.len())
+    } else {
+        counts.insert(Operation::AccountsList, Count::Exactly(1));
+        counts.extend(wanted.select.cross_check.then_some((Operation::IndexedAccountsList, Count::Exactly(1))));
+        listed(arm, &target.id, wanted).await
     };
     if let Some(number) = accounts.filter(|number| *number > 0) {
         // An account that only the index knows adds to what was listed, so with a cross-check nothing is exact.

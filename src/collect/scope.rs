@@ -139,17 +139,15 @@ pub async fn resolve(callers: &Callers, ask: Ask, exclude: &[GlobMatcher]) -> Re
         }
         Ask::Nothing => {
             let all = visible(callers, &mut reach.gaps).await.map_err(ScopeError::Unreadable)?;
-            return match all.is_empty() {
-                true => Err(ScopeError::NothingVisible),
-                false => Err(ScopeError::NotGiven { visible: candidates(&all) }),
-            };
+            let visible = candidates(&all);
+            return Err(if all.is_empty() { ScopeError::NothingVisible } else { ScopeError::NotGiven { visible } });
         }
     };
     leave_out(&mut targets, exclude, &mut reach);
-    match targets.is_empty() {
-        true => Err(ScopeError::AllExcluded { number: reach.excluded.len() }),
-        false => Ok(Resolved { targets, reach }),
+    if targets.is_empty() {
+        return Err(ScopeError::AllExcluded { number: reach.excluded.len() });
     }
+    Ok(Resolved { targets, reach })
 }
 
 /// Takes out the subscriptions whose id or name a pattern matches; a pattern that is exactly a name needs no escapes.
@@ -184,17 +182,17 @@ pub(super) type Visible = Vec<(String, Read<Document>)>;
 /// subscription delegated to a managing tenant (Azure Lighthouse) is read from there. A caller whose list is unusable is a gap,
 /// unless it is the only one.
 pub(super) async fn visible(callers: &Callers, gaps: &mut Vec<Unavailable>) -> Result<Visible, Unavailable> {
-    let lists = join_all(callers.all().map(visible_to)).await;
-    let several = lists.len() > 1;
+    let answers = join_all(callers.all().map(visible_to)).await;
+    let several = answers.len() > 1;
     let mut all: BTreeMap<String, (String, Read<Document>)> = BTreeMap::new();
-    let mut last = None;
-    for (arm, list) in callers.all().zip(lists) {
+    let mut failed = None;
+    for (arm, answer) in callers.all().zip(answers) {
         let tenant = arm.principal().tenant_id;
-        let list = match list {
-            Ok(list) => list,
+        let list = match answer {
+            Ok(rows) => rows,
             Err(why) if several => {
-                last = Some(in_tenant(why, tenant.as_deref()));
-                gaps.extend(last.clone());
+                failed = Some(in_tenant(why, tenant.as_deref()));
+                gaps.extend(failed.clone());
                 continue;
             }
             Err(why) => return Err(why),
@@ -211,7 +209,7 @@ pub(super) async fn visible(callers: &Callers, gaps: &mut Vec<Unavailable>) -> R
             }
         }
     }
-    match last {
+    match failed {
         Some(why) if all.is_empty() => Err(why),
         _ => Ok(all.into_values().collect()),
     }

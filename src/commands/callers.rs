@@ -71,7 +71,7 @@ impl Entered<'_> {
         let sign_in = match credentials::sign_in(choice, &context).await {
             Ok(sign_in) => sign_in,
             Err(error) => {
-                self.refuse(tenant, reason(&error), error.into());
+                self.refuse(tenant, &reason(&error), error.into());
                 return Ok(());
             }
         };
@@ -84,7 +84,7 @@ impl Entered<'_> {
                 format!("--tenant {tenant}: {why}"),
                 "Use a credential that can sign in to this tenant, such as the Azure CLI or a multi-tenant application.",
             );
-            self.refuse(Some(tenant), why, failure);
+            self.refuse(Some(tenant), &why, failure);
             return Ok(());
         }
         if self.kind.is_none() {
@@ -95,7 +95,7 @@ impl Entered<'_> {
         Ok(())
     }
 
-    fn refuse(&mut self, tenant: Option<&str>, why: String, failure: Failure) {
+    fn refuse(&mut self, tenant: Option<&str>, why: &str, failure: Failure) {
         if let Some(tenant) = tenant {
             self.access.console.note(&format!("no sign-in to tenant {tenant}: {why}"));
             self.gaps.push(Unavailable {

@@ -90,7 +90,9 @@ fn cross_check(snapshot: &Snapshot) -> Option<CrossCheckCoverage> {
     }
     if let Some(own) = &mut all {
         let lists = [&mut own.differences.only_listed, &mut own.differences.not_listed, &mut own.differences.gone];
-        lists.into_iter().for_each(|ids| ids.sort());
+        for ids in lists {
+            ids.sort();
+        }
     }
     all
 }

@@ -291,7 +291,7 @@ fn rules_that_are_off_drop_their_requests() {
     let path = folder.path().join("zdr-check.toml");
     let only = ["abuse-monitoring-storage-on", "stored-completions-enabled", "deployment-leaves-boundary"];
     let off = zdr_check::rules::RULES.iter().filter(|rule| !only.contains(&rule.id));
-    let off: String = off.map(|rule| format!("[rules.{}]\nenabled = false\n", rule.id)).collect();
+    let off = off.map(|rule| format!("[rules.{}]\nenabled = false\n", rule.id)).collect::<Vec<_>>().concat();
     std::fs::write(&path, &off).unwrap();
     let config = path.to_str().unwrap();
     scan(&emulator, ["--all-subscriptions", "--config", config]).run();
@@ -359,9 +359,9 @@ fn a_throttled_subscription_holds_up_nobody() {
     emulator.inject(at(&list).first(1), Fault::later(429, RetryAfter::Seconds(3)));
     scan(&emulator, ["--all-subscriptions", "--concurrency", "2"]).run();
     // What only links lead to is read when everything else is known.
-    let last = ["/features/", "/pricings/"];
+    let afterwards = ["/features/", "/pricings/"];
     let requests = emulator.requests();
-    let read = |seen: &&Seen| seen.subscription.is_some() && !last.iter().any(|part| seen.target.contains(part));
+    let read = |seen: &&Seen| seen.subscription.is_some() && !afterwards.iter().any(|part| seen.target.contains(part));
     let (own, others): (Vec<&Seen>, Vec<&Seen>) =
         requests.iter().filter(read).partition(|seen| seen.subscription.as_ref() == Some(&throttled));
     let paused = own.iter().position(|seen| seen.status == Some(429)).unwrap();
