@@ -71,14 +71,14 @@ const FOUND_BY_READING: [(Operation, &str); 12] = [
     (Operation::ProjectConnectionsList, "project"),
     (Operation::ApplicationsList, "project"),
     (Operation::AgentDeploymentsList, "agent application"),
-    (Operation::ContextCacheContainersGet, "context cache a deployment names"),
-    (Operation::CosmosAccountsGet, "store agents use"),
-    (Operation::StorageAccountsGet, "store agents use"),
-    (Operation::ManagementPoliciesGet, "store agents use"),
-    (Operation::SearchServicesGet, "store agents use"),
-    (Operation::ComponentsGet, "Application Insights connection"),
-    (Operation::WorkspacesGet, "workspace behind traces"),
-    (Operation::TablesGet, "workspace behind traces"),
+    (Operation::ContextCacheContainersGet, "context cache in use"),
+    (Operation::CosmosAccountsGet, "store of agents"),
+    (Operation::StorageAccountsGet, "store of agents"),
+    (Operation::ManagementPoliciesGet, "store of agents"),
+    (Operation::SearchServicesGet, "store of agents"),
+    (Operation::ComponentsGet, "traces connection"),
+    (Operation::WorkspacesGet, "traces workspace"),
+    (Operation::TablesGet, "traces workspace"),
 ];
 
 /// Lists the accounts of every target and counts what a scan would ask about them.

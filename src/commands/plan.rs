@@ -85,10 +85,11 @@ fn table(plan: &Plan, facts: &Facts) -> String {
         Count::Each(what) => format!("1 per {what}"),
     };
     let width = plan.lines.iter().map(|own| own.operation.as_str().len()).max().unwrap_or_default();
-    let _ = writeln!(out, "{:>32}  {:width$}  purpose", "requests", "operation"); // writing to a String cannot fail
+    let first = plan.lines.iter().map(|own| count(own.count).len()).max().unwrap_or_default().max("requests".len());
+    let _ = writeln!(out, "{:>first$}  {:width$}  purpose", "requests", "operation"); // writing to a String cannot fail
     for own in &plan.lines {
         let purpose = row(own.operation).purpose;
-        let _ = writeln!(out, "{:>32}  {:width$}  {purpose}", count(own.count), own.operation.as_str());
+        let _ = writeln!(out, "{:>first$}  {:width$}  {purpose}", count(own.count), own.operation.as_str());
     }
     let _ = writeln!(out, "\n{} requests at most, and what reading finds (\"1 per …\") besides.", plan.requests());
     let _ = writeln!(out, "{} requests were sent for this plan; a scan repeats them.", facts.sent);
@@ -100,7 +101,7 @@ fn table(plan: &Plan, facts: &Facts) -> String {
     let (throttled, in_flight) = (throttled_seconds(plan), facts.in_flight_seconds(plan));
     let _ = writeln!(
         out,
-        "Expected: the longer of {throttled:.0} s that Azure's limit per subscription takes, and {in_flight:.0} s at {} in \
+        "Expected: the longer of {throttled:.1} s that Azure's limit per subscription takes, and {in_flight:.1} s at {} in \
          flight if a request takes {SECONDS_PER_REQUEST} s.",
         facts.concurrency
     );
