@@ -29,6 +29,10 @@ pub(super) const OF_ACCOUNT: [(Operation, Redact); 8] = [
 pub(super) const OF_SUBSCRIPTION: [(Operation, Redact); 1] =
     [(Operation::SafetyProvidersList, redact::safety_provider)];
 
+/// Resources asked for at once; the client has its own limit on requests. Many, so that those of a subscription that has to wait do
+/// not fill the line.
+const AT_ONCE: usize = 1024;
+
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
     pub(super) arm: &'a Arm,
@@ -88,7 +92,7 @@ impl Reader<'_> {
                 let (key, id) = (key.to_owned(), id.to_owned());
                 async move { (key, self.document(operation, &id).await) }
             };
-            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.wanted.width).collect().await;
+            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(AT_ONCE).collect().await;
             known.extend(read);
             if asked.iter().all(Vec::is_empty) {
                 return;
