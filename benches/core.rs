@@ -29,7 +29,7 @@ fn settings() -> Settings {
 
 fn benches(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let estate = support::estate(ACCOUNTS).to_string();
+    let estate = support::estate(ACCOUNTS, 10).to_string();
     let read = || runtime.block_on(read_estate(&estate)).unwrap();
     let snapshot = read();
     let assessment = assess(&snapshot, &settings());

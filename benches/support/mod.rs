@@ -2,15 +2,12 @@
 
 use serde_json::{Value, json};
 
-/// Accounts per subscription: an organisation has many small ones.
-const PER_SUBSCRIPTION: usize = 10;
-
-/// An estate of `accounts` accounts, ten to a subscription.
-pub(crate) fn estate(accounts: usize) -> Value {
+/// An estate of `accounts` accounts, `each` to a subscription.
+pub(crate) fn estate(accounts: usize, each: usize) -> Value {
     let subscriptions: Vec<Value> = (0..accounts)
-        .step_by(PER_SUBSCRIPTION)
+        .step_by(each)
         .map(|first| {
-            let own = first..accounts.min(first + PER_SUBSCRIPTION);
+            let own = first..accounts.min(first + each);
             json!({ "subscriptionId": format!("00000000-0000-4000-8000-{first:012x}"),
                     "displayName": format!("subscription-{first}"), "accounts": own.map(account).collect::<Vec<_>>() })
         })

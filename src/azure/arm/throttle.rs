@@ -20,7 +20,9 @@ use super::retry::Budget;
 pub const BURST: u32 = 250;
 /// Reads that come back per second.
 pub const REFILL_PER_SECOND: f64 = 25.0;
-const CAPACITY: f64 = BURST as f64;
+/// A little less than is granted: the first request may take longer on its way than the last, and then Azure began to count later
+/// than this bucket did.
+const CAPACITY: f64 = BURST as f64 - 5.0;
 /// A service may grant less than documented: each pause halves the refill down to this, each answer brings some of it back.
 const SLOWEST_REFILL: f64 = 1.0;
 const RECOVERY: f64 = 0.5;
@@ -317,7 +319,7 @@ mod tests {
             tokens(&bucket)
         };
         let exactly = |got: f64, want: f64| (got - want).abs() < 0.01;
-        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-global-reads", "3749"), 250.0));
+        assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-global-reads", "3749"), CAPACITY));
         assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-reads", "11"), 11.0));
         assert!(exactly(learn("x-ms-ratelimit-remaining-subscription-reads", "11999"), 11.0));
         assert!(exactly(learn("x-ms-ratelimit-remaining-tenant-reads", "0"), 11.0));
