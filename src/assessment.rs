@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::knowledge::Source as KnowledgeSource;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, CrossCheck, ExcludedSubscription, Principal, Requests, Source};
+use crate::snapshot::{Citation, Cloud, CrossCheck, ExcludedSubscription, Interruption, Principal, Requests, Source};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,6 +26,10 @@ pub struct Assessment {
     pub results: Vec<RuleResult>,
     /// What the reader should know about the policy file itself and about the scope.
     pub notes: Vec<Note>,
+    /// What would help most, in the order in which to do it.
+    pub hints: Vec<Hint>,
+    /// Stores that were found or are possible, with how long they keep content; those that run out by themselves first.
+    pub clocks: Vec<Clock>,
 }
 
 /// Facts about the run itself.
@@ -32,8 +37,14 @@ pub struct Assessment {
 pub struct Run {
     /// Start of reading.
     pub started_at: Timestamp,
+    /// When an interrupted reading was last taken up again.
+    pub resumed_at: Option<Timestamp>,
     /// End of reading.
     pub finished_at: Timestamp,
+    /// Why not everything was read, if so.
+    pub interrupted: Option<Interruption>,
+    /// The day on which waivers and attestations must hold, and by which knowledge has its age.
+    pub as_of: Date,
     /// Where the facts come from.
     pub source: Source,
     /// The cloud.
@@ -332,6 +343,86 @@ pub struct AttestationSummary {
     pub evidence: Option<(String, String)>,
 }
 
+/// How long one store keeps content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// Stable word of the store.
+    pub store: &'static str,
+    /// What is in it.
+    pub holds: &'static str,
+    /// ARM id of the resource it belongs to.
+    pub scope: String,
+    /// Whether it is there.
+    pub state: ClockState,
+    /// How long, in words.
+    pub keeps: String,
+    /// When it will be purged ([`ClockState::Running`]), or when content written at the end of the run would be gone; none when
+    /// nothing ends it, or nothing is documented.
+    pub gone_by: Option<Timestamp>,
+    /// What ends it sooner; may contain remote text.
+    pub end: String,
+    /// Where the retention is documented.
+    pub source: KnowledgeSource,
+}
+
+/// Whether a store is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockState {
+    /// It is, and will be purged by itself.
+    Running,
+    /// It is: the feature is in use or open to callers.
+    Found,
+    /// No API of this run can tell.
+    Possible,
+}
+
+impl ClockState {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Found => "found",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// A next step. It changes nothing about the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Its class.
+    pub kind: HintKind,
+    /// One sentence; may contain remote text.
+    pub message: String,
+    /// A command or a line of the policy file.
+    pub fix: String,
+}
+
+/// Classes of hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HintKind {
+    /// A right is missing.
+    Access,
+    /// A line of the policy file would satisfy results that are open.
+    Policy,
+    /// A person has to answer.
+    Attestation,
+    /// Failures can be accepted until a date.
+    Waiver,
+}
+
+impl HintKind {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Policy => "policy",
+            Self::Attestation => "attestation",
+            Self::Waiver => "waiver",
+        }
+    }
+}
+
 /// Something about the policy file, the scope or the knowledge behind the rules that the reader should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -352,6 +443,8 @@ pub enum NoteKind {
     WaiverExpired,
     /// A waiver covers no failure and no unknown.
     WaiverUnused,
+    /// A waiver accepts every rule on every resource.
+    WaiverBlanket,
     /// An attestation is past its last day and answers nothing.
     AttestationExpired,
     /// An attestation is dated after the run and answers nothing yet.
@@ -366,6 +459,8 @@ pub enum NoteKind {
     RuleDisabled,
     /// A rule has a lower severity than its own.
     SeverityLowered,
+    /// A rule is judged with an option of the policy file.
+    OptionSet,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
     /// `--exclude-subscription` or `--exclude-tag` leaves nothing out.
@@ -378,13 +473,16 @@ pub enum NoteKind {
     AccountGone,
     /// The resource index of a subscription could not be read.
     CrossCheckUnread,
+    /// The snapshot that was asked for could not be written to its end.
+    SnapshotNotWritten,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
+        Self::WaiverBlanket,
         Self::AttestationExpired,
         Self::AttestationNotYetValid,
         Self::EvidenceMismatch,
@@ -392,12 +490,14 @@ impl NoteKind {
         Self::ScopeUnmatched,
         Self::RuleDisabled,
         Self::SeverityLowered,
+        Self::OptionSet,
         Self::KnowledgeOld,
         Self::ExclusionUnmatched,
         Self::AccountNotListed,
         Self::AccountNotIndexed,
         Self::AccountGone,
         Self::CrossCheckUnread,
+        Self::SnapshotNotWritten,
     ];
 
     /// Stable word for reports.
@@ -405,6 +505,7 @@ impl NoteKind {
         match self {
             Self::WaiverExpired => "waiver-expired",
             Self::WaiverUnused => "waiver-unused",
+            Self::WaiverBlanket => "waiver-blanket",
             Self::AttestationExpired => "attestation-expired",
             Self::AttestationNotYetValid => "attestation-not-yet-valid",
             Self::EvidenceMismatch => "evidence-mismatch",
@@ -412,28 +513,33 @@ impl NoteKind {
             Self::ScopeUnmatched => "scope-unmatched",
             Self::RuleDisabled => "rule-disabled",
             Self::SeverityLowered => "severity-lowered",
+            Self::OptionSet => "option-set",
             Self::KnowledgeOld => "knowledge-old",
             Self::ExclusionUnmatched => "exclusion-unmatched",
             Self::AccountNotListed => "account-not-listed",
             Self::AccountNotIndexed => "account-not-indexed",
             Self::AccountGone => "account-gone",
             Self::CrossCheckUnread => "cross-check-unread",
+            Self::SnapshotNotWritten => "snapshot-not-written",
         }
     }
 
-    /// Whether something a person relied on is not so, so that the note must not be overlooked.
+    /// Whether something a person relied on is not so, or hides everything, so that the note must not be overlooked.
     pub fn is_loud(self) -> bool {
         match self {
             Self::WaiverExpired
+            | Self::WaiverBlanket
             | Self::AttestationExpired
             | Self::AttestationNotYetValid
             | Self::EvidenceMismatch
-            | Self::AccountNotListed => true,
+            | Self::AccountNotListed
+            | Self::SnapshotNotWritten => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched
             | Self::RuleDisabled
             | Self::SeverityLowered
+            | Self::OptionSet
             | Self::KnowledgeOld
             | Self::ExclusionUnmatched
             | Self::AccountNotIndexed

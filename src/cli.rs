@@ -1,19 +1,28 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod select;
+mod tools;
+
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
-
-use globset::{GlobBuilder, GlobMatcher};
+use jiff::civil::Date;
 
 use crate::azure::clouds::{Endpoint, check_url};
 use crate::azure::credentials::{Choice, Kind};
 use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
 use crate::outcome::{FailOn, Profile, Severity};
-use crate::snapshot::{AccountId, Cloud, is_guid};
+use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
+
+pub use select::{SelectArgs, pattern};
+pub use tools::{
+    CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
+    PermissionsArgs, RoleFormatArg, SchemaArg,
+};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -22,6 +31,14 @@ Exit codes:
   2  usage: bad flag, value or policy file; nothing was audited
   3  not audited: no sign-in, nothing visible, or unreadable input
   4  incomplete: no such failure, but something on approved, pinned or stateless is unknown";
+
+const VERIFY_CODES: &str = "\
+Exit codes:
+  0  intact: whole, and as it was written
+  1  tampered: changed after it was written, or the signature is not that of the file and key
+  2  usage: bad flag or key
+  3  unreadable: no snapshot this program can read
+  4  interrupted: as it was written, and without its end";
 
 /// Prove, or disprove, that Azure OpenAI and AI Foundry accounts keep no prompt or completion data.
 #[derive(Debug, Parser)]
@@ -45,8 +62,22 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
-    /// Write a commented policy file to start from.
+    /// Check that a saved snapshot is whole and as it was written.
+    #[command(after_help = VERIFY_CODES)]
+    Verify(VerifyArgs),
+    /// Sign a saved snapshot with a minisign key.
+    Sign(SignArgs),
+    /// Mask ids and names of a saved snapshot, so that it can be shared.
+    Redact(RedactArgs),
+    /// Print the least role a scan needs, as JSON, Bicep or az commands.
+    Permissions(PermissionsArgs),
+    /// Check sign-in, network, rights and policy file, and say what to mend.
+    #[command(after_help = tools::DOCTOR_EXIT_CODES)]
+    Doctor(Box<DoctorArgs>),
+    /// Write a commented policy file to start from, and CI files on request.
     Init(InitArgs),
+    /// Generate shell completions, man pages or JSON Schemas.
+    Generate(GenerateArgs),
 }
 
 /// How output looks.
@@ -85,6 +116,9 @@ pub struct ScanArgs {
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// What to keep.
+    #[command(flatten)]
+    pub record: RecordArgs,
     /// What to print.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -113,33 +147,27 @@ pub struct ScopeArgs {
     /// The embedded demo estate: no sign-in, no network
     #[arg(long)]
     pub demo: bool,
+    /// Judge a saved snapshot again, without Azure
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["save_snapshot", "resume", "deadline"])]
+    pub snapshot: Option<PathBuf>,
 }
 
-/// Which part of the scope, and as whom it is read.
+/// What to keep.
 #[derive(Debug, Args)]
-#[command(next_help_heading = "Scope")]
-pub struct SelectArgs {
-    /// Leave out subscriptions, by id, name or glob without case; repeatable
-    #[arg(long, value_name = "ID|NAME|GLOB", value_parser = pattern, conflicts_with_all = ["account", "demo"])]
-    pub exclude_subscription: Vec<GlobMatcher>,
-    /// Only accounts with this tag; repeatable: keys must all be there, values of one key are alternatives
-    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, conflicts_with_all = ["account", "demo"])]
-    pub tag: Vec<(String, String)>,
-    /// Leave out accounts with this tag; repeatable
-    #[arg(long, value_name = "KEY=VALUE", value_parser = tag, conflicts_with_all = ["account", "demo"])]
-    pub exclude_tag: Vec<(String, String)>,
-    /// Tenant to sign in to, by id; repeatable [default: the credential's own]
-    #[arg(long, value_name = "ID", value_parser = tenant, conflicts_with = "demo")]
-    pub tenant: Vec<String>,
-    /// Every tenant the caller can sign in to
-    #[arg(long, conflicts_with_all = ["tenant", "demo"])]
-    pub all_tenants: bool,
-    /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
-    #[arg(long, conflicts_with_all = ["account", "demo"])]
-    pub cross_check: bool,
-    /// List accounts, print which requests a scan would send and how long they take, and stop
-    #[arg(long, conflicts_with_all = ["demo", "report", "write_waivers"])]
-    pub plan_requests: bool,
+#[command(next_help_heading = "Snapshot")]
+pub struct RecordArgs {
+    /// Save everything read to a new file, compressed when its name ends in .zst
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub save_snapshot: Option<PathBuf>,
+    /// Go on with the unfinished snapshot of an interrupted scan; its scope is the default
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub resume: Option<PathBuf>,
+    /// With --resume, read again what is older: 90s, 30m, 12h or 7d
+    #[arg(long, value_name = "DURATION", default_value = "1d", value_parser = age)]
+    pub max_age: Duration,
+    /// Stop reading after so many seconds and report what is known
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub deadline: Option<u32>,
 }
 
 /// What to require.
@@ -167,6 +195,9 @@ pub struct PolicyArgs {
     /// Exit 0 instead of 4 when something could not be read; the report says so
     #[arg(long)]
     pub allow_incomplete: bool,
+    /// Day on which waivers and attestations must hold: a date, `run` (the day of reading) or `now`
+    #[arg(long, value_name = "DATE|run|now", default_value = "run", value_parser = as_of)]
+    pub as_of: AsOfArg,
 }
 
 /// What to print.
@@ -225,7 +256,7 @@ pub struct AccessArgs {
 pub struct RulesArgs {
     /// Format of the list
     #[arg(short, long, value_enum, default_value = "table")]
-    pub format: FormatArg,
+    pub format: ListFormatArg,
 }
 
 /// `zdr-check explain`.
@@ -235,15 +266,57 @@ pub struct ExplainArgs {
     pub rule: String,
 }
 
-/// `zdr-check init`.
+/// `zdr-check verify`.
 #[derive(Debug, Args)]
-pub struct InitArgs {
-    /// Where to
-    #[arg(value_name = "FILE", default_value = FILE_NAME)]
+pub struct VerifyArgs {
+    /// Snapshot to check
     pub file: PathBuf,
-    /// Overwrite a file that is there
-    #[arg(long)]
-    pub force: bool,
+    /// Detached minisign signature of the file
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    pub signature: Option<PathBuf>,
+    /// minisign public key: a file, or the key itself
+    #[arg(long, value_name = "FILE|KEY", requires = "signature")]
+    pub public_key: Option<String>,
+    /// Format of the answer
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: VerifyFormat,
+}
+
+/// Formats of `verify`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `zdr-check sign`.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// Snapshot to sign
+    pub file: PathBuf,
+    /// minisign secret key; a password is taken from --password-file or `ZDR_CHECK_KEY_PASSWORD`
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// File whose first line is the password of the key
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Where to [default: the snapshot's name with .minisig]
+    #[arg(long, value_name = "FILE")]
+    pub signature: Option<PathBuf>,
+}
+
+/// `zdr-check redact`.
+#[derive(Debug, Args)]
+pub struct RedactArgs {
+    /// Snapshot to mask
+    pub input: PathBuf,
+    /// Masked snapshot, a new file
+    pub output: PathBuf,
+    /// What stands for what, with the key of the masks: a new file, or the one of an earlier snapshot; keep it to yourself
+    #[arg(long, value_name = "FILE")]
+    pub map: PathBuf,
 }
 
 /// Name of the policy file that is looked for.
@@ -255,6 +328,37 @@ pub enum FormatArg {
     /// For people, fits the terminal.
     Table,
     /// JSON report, version 1.
+    Json,
+    /// SARIF 2.1.0, for code scanning.
+    Sarif,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// Annotations for the log of GitHub Actions.
+    Github,
+    /// Logging commands for Azure Pipelines.
+    AzurePipelines,
+    /// Code quality report for GitLab.
+    Gitlab,
+    /// Markdown page, for job summaries, pull requests and wikis.
+    Markdown,
+    /// One row per result, safe to open in a spreadsheet.
+    Csv,
+    /// Workbook with summary, accounts, results and coverage.
+    Xlsx,
+    /// One self-contained page, for auditors.
+    Html,
+    /// OCSF Compliance Findings as JSON Lines, for Sentinel and Security Lake.
+    Ocsf,
+    /// OSCAL assessment results.
+    Oscal,
+}
+
+/// Formats of lists.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ListFormatArg {
+    /// For people, fits the terminal.
+    Table,
+    /// For programs.
     Json,
 }
 
@@ -287,6 +391,17 @@ impl From<ProfileArg> for Profile {
             ProfileArg::Strict => Self::Strict,
         }
     }
+}
+
+/// `--as-of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOfArg {
+    /// The day of reading.
+    Run,
+    /// Today.
+    Now,
+    /// This day.
+    Day(Date),
 }
 
 /// `--fail-on`.
@@ -378,30 +493,6 @@ fn not_blank(text: &str) -> Result<String, String> {
     if text.is_empty() { Err("it is empty; give a subscription id or name".to_owned()) } else { Ok(text.to_owned()) }
 }
 
-/// Globs cross every character of a name, and have no case.
-fn pattern(text: &str) -> Result<GlobMatcher, String> {
-    let text = not_blank(text)?;
-    let glob = GlobBuilder::new(&text).case_insensitive(true).build();
-    Ok(glob.map_err(|error| error.kind().to_string())?.compile_matcher())
-}
-
-fn tag(text: &str) -> Result<(String, String), String> {
-    let (key, value) = text.split_once('=').ok_or("it must read KEY=VALUE, for example env=prod")?;
-    if key.trim().is_empty() {
-        return Err("the key is empty; it must read KEY=VALUE, for example env=prod".to_owned());
-    }
-    Ok((key.trim().to_owned(), value.to_owned()))
-}
-
-/// Credentials put a tenant into URLs and command lines.
-fn tenant(text: &str) -> Result<String, String> {
-    if is_guid(text.trim()) {
-        Ok(text.trim().to_ascii_lowercase())
-    } else {
-        Err("a tenant is given by its id, a GUID; `az account tenant list` shows yours".to_owned())
-    }
-}
-
 fn account_id(text: &str) -> Result<AccountId, String> {
     AccountId::parse(text).map_err(|why| format!("{why}; an account id reads {}", AccountId::FORM))
 }
@@ -411,11 +502,32 @@ fn location(text: &str) -> Result<Location, String> {
     if !regions.is_empty() {
         return Ok(Location(regions));
     }
-    let wanted = regions::normalise(text);
-    let close = regions::words().into_iter().map(|word| (strsim::jaro_winkler(&wanted, &word), word));
-    let best = close.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
-    let hint = best.map_or_else(String::new, |(_, word)| format!("; did you mean {word}?"));
+    let hint = did_you_mean(&regions::normalise(text), &regions::words());
     Err(format!("no Azure region, geography or zone has this name{hint} (examples: swedencentral, sweden, zone:eu)"))
+}
+
+fn as_of(text: &str) -> Result<AsOfArg, String> {
+    match text {
+        "run" => Ok(AsOfArg::Run),
+        "now" => Ok(AsOfArg::Now),
+        day => day.parse().map(AsOfArg::Day).map_err(|_| "give a date like 2027-03-31, run or now".to_owned()),
+    }
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    const CENTURY: u64 = 36_500 * 24 * 60 * 60;
+    let wrong = || "give a number and a unit: 90s, 30m, 12h or 7d".to_owned();
+    let unit = text.chars().next_back().filter(char::is_ascii).ok_or_else(wrong)?;
+    let seconds: u64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let all = number.checked_mul(seconds).filter(|all| *all <= CENTURY).ok_or("it is longer than a century")?;
+    Ok(Duration::from_secs(all))
 }
 
 fn report_file(text: &str) -> Result<ReportFile, String> {
@@ -423,6 +535,21 @@ fn report_file(text: &str) -> Result<ReportFile, String> {
     if path.is_empty() {
         return Err("the path is empty; it must read FORMAT=PATH".to_owned());
     }
-    let format = FormatArg::from_str(format, true).map_err(|_| format!("{format} is no format; use table or json"))?;
+    let format = FormatArg::from_str(format, true).map_err(|_| {
+        let words: Vec<String> = FormatArg::value_variants()
+            .iter()
+            .filter_map(FormatArg::to_possible_value)
+            .map(|value| value.get_name().to_owned())
+            .collect();
+        format!("{format} is no format; use one of {}{}", words.join(", "), did_you_mean(format, &words))
+    })?;
     Ok(ReportFile { format, path: PathBuf::from(path) })
+}
+
+/// `; did you mean …?` with the known word that is most like `wanted`, or nothing when none is like it.
+fn did_you_mean(wanted: &str, known: &[String]) -> String {
+    let wanted = wanted.to_lowercase();
+    let alike = known.iter().map(|word| (strsim::jaro_winkler(&wanted, word), word));
+    let best = alike.filter(|(likeness, _)| *likeness > 0.8).max_by(|a, b| a.0.total_cmp(&b.0));
+    best.map_or_else(String::new, |(_, word)| format!("; did you mean {word}?"))
 }

@@ -7,6 +7,7 @@
 //! the defaults of the program.
 
 mod check;
+mod options;
 mod pattern;
 mod problem;
 mod raw;
@@ -26,7 +27,8 @@ pub use schema::schema;
 
 use crate::knowledge::processing::Pin;
 use crate::outcome::{FailOn, Profile, Severity};
-use crate::rules::Policy;
+use crate::rules::options::{OptionValue, Options};
+use crate::rules::{Policy, RULES};
 use crate::snapshot::{AccountFacts, Unavailable};
 
 /// What `zdr-check init` writes.
@@ -102,14 +104,24 @@ pub struct PolicyFile {
 pub type RuleSettings = BTreeMap<&'static str, RuleSetting>;
 
 /// `[rules.<id>]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSetting {
     /// Whether the rule is asked at all.
     pub enabled: bool,
     /// Its severity here, when it is not the rule's own.
     pub severity: Option<Severity>,
+    /// `[rules.<id>.options]`, by name.
+    pub options: BTreeMap<&'static str, OptionValue>,
     /// Line of the table.
     pub line: usize,
+}
+
+/// Every option that these settings give.
+pub fn options(rules: &RuleSettings) -> Options {
+    let all = rules
+        .iter()
+        .flat_map(|(rule, setting)| setting.options.iter().map(|(name, value)| ((*rule, *name), value.clone())));
+    all.collect()
 }
 
 /// `[[scope]]`: a policy of its own for some accounts. Every criterion that is given must hold.
@@ -152,6 +164,18 @@ pub struct Waiver {
     pub ticket: Option<String>,
     /// Line of the table.
     pub line: usize,
+}
+
+impl Waiver {
+    /// Whether it covers every rule on whatever resource there is, told by ids that have nothing but their form in common.
+    pub fn is_blanket(&self) -> bool {
+        const ANY: [&str; 2] = [
+            "/subscriptions/0/resourceGroups/0/providers/Microsoft.CognitiveServices/accounts/0",
+            "/subscriptions/1/resourceGroups/1/providers/Microsoft.CognitiveServices/accounts/1/deployments/1",
+        ];
+        let everything = Pattern::new(&self.scope).is_ok_and(|glob| ANY.iter().all(|id| glob.matches(id)));
+        everything && self.rules.len() == RULES.len()
+    }
 }
 
 /// `[[attestation]]`: a person answers what no API can, until a date.
@@ -266,9 +290,12 @@ impl Scope {
 
     /// The policy inside this scope: its own words where it has some, `base` for the rest.
     pub fn policy(&self, base: &Policy) -> Policy {
+        let mut all = base.options.clone();
+        all.extend(options(&self.rules));
         Policy {
             pin: self.pin.unwrap_or(base.pin),
             allowed_locations: self.allowed_locations.as_ref().or(base.allowed_locations.as_ref()).cloned(),
+            options: all,
         }
     }
 }

@@ -1,24 +1,75 @@
 //! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
 
 mod coverage;
+mod doctor;
+mod frameworks;
 mod markdown;
+mod role;
 mod terminal;
 
 use serde::Serialize;
 
 pub use coverage::{coverage, coverage_gaps};
-pub use markdown::{catalogue, page, summary_table};
+pub use doctor::{Blind, Findings, Health, doctor, doctor_json};
+pub use frameworks::{framework_gaps, frameworks};
+pub use markdown::{catalogue, meaning, page, summary_table};
+pub use role::Role;
 pub use terminal::{explain, listing};
 
-use crate::rules::{self, Rule};
+use crate::rules;
+pub use crate::rules::Rule;
+use crate::rules::options::RuleOption;
 use crate::snapshot::Operation;
 
 /// The sections that every rule has, in order.
 pub const SECTIONS: [&str; 5] = ["What it checks", "Why it matters", "How to fix", "What it cannot see", "Sources"];
 
+/// Every rule, sorted by id.
+pub fn rules() -> &'static [&'static Rule] {
+    rules::RULES
+}
+
+/// The dated tables of facts behind the rules.
+pub fn tables() -> &'static [crate::knowledge::Table] {
+    crate::knowledge::TABLES
+}
+
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)
+}
+
+/// Address of a rule's page as of this version: its file, as docs.rs keeps it for every published version of the crate. None
+/// for a word that is no rule.
+pub fn url(id: &str) -> Option<String> {
+    let rule = rules::find(id)?;
+    let (axis, file) = (rule.axis.as_str(), rule.id.replace('-', "_"));
+    let version = env!("CARGO_PKG_VERSION");
+    Some(format!("https://docs.rs/crate/zdr-check/{version}/source/src/rules/{axis}/{file}.rs"))
+}
+
+/// The framework clauses the rule with this id gives evidence for; none for a word that is no rule.
+pub fn clauses(id: &str) -> &'static [&'static str] {
+    rules::find(id).map_or(&[], |rule| rule.frameworks)
+}
+
+/// The sources of the rule with this id, as Markdown list items; none for a word that is no rule.
+pub fn sources(id: &str) -> Vec<String> {
+    let sections = rules::find(id).map(sections).unwrap_or_default();
+    let own = sections.into_iter().filter(|(heading, _)| heading == "Sources").map(|(_, text)| text);
+    let mut items: Vec<String> = Vec::new();
+    for line in own.collect::<String>().lines() {
+        match line.strip_prefix("- ") {
+            Some(item) => items.push(item.to_owned()),
+            None => {
+                if let Some(last) = items.last_mut() {
+                    last.push(' ');
+                    last.push_str(line.trim());
+                }
+            }
+        }
+    }
+    items
 }
 
 /// The Markdown text of a rule. The compiler keeps the blank behind `///`; it is taken off here.
@@ -63,6 +114,21 @@ struct JsonRule {
     controls: &'static [&'static str],
     needs: Vec<&'static str>,
     frameworks: &'static [&'static str],
+    options: Vec<JsonOption>,
+}
+
+#[derive(Serialize)]
+struct JsonOption {
+    name: &'static str,
+    default: String,
+    form: String,
+    meaning: &'static str,
+}
+
+impl From<&RuleOption> for JsonOption {
+    fn from(own: &RuleOption) -> Self {
+        Self { name: own.name, default: own.default_text(), form: own.form(), meaning: own.doc }
+    }
 }
 
 /// The list of rules as JSON, indented, with a line end.
@@ -81,6 +147,7 @@ pub fn listing_json(rules: &[&'static Rule]) -> serde_json::Result<String> {
             controls: rule.controls,
             needs: rule.needs.iter().copied().map(Operation::as_str).collect(),
             frameworks: rule.frameworks,
+            options: rule.options.iter().map(JsonOption::from).collect(),
         })
         .collect();
     serde_json::to_string_pretty(&rows).map(|text| text + "\n")

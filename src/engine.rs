@@ -3,12 +3,18 @@
 //! This is where "could not tell" becomes an outcome of its own: a missing fact, a malformed row and a panicking check all end
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
+mod clocks;
 mod coverage;
+mod hints;
 mod overlay;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, DeploymentSummary, PolicySource, PolicySummary, RuleResult, Run,
@@ -19,7 +25,7 @@ use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
 use crate::rules::{self, Check, CheckResult, Context, Policy, RULES, Rule};
-use crate::snapshot::{AccountFacts, Deployment, Listing, Operation, Read, Snapshot, Subscription};
+use crate::snapshot::{AccountFacts, Deployment, Gateways, Listing, Operation, Read, Snapshot, Subscription};
 
 /// How a run is judged: the part rules see and the part the gate sees.
 #[derive(Debug, Clone)]
@@ -34,6 +40,27 @@ pub struct Settings {
     pub allow_incomplete: bool,
     /// What the policy file lays over the rules.
     pub overlays: Overlays,
+    /// `--as-of`.
+    pub as_of: AsOf,
+}
+
+/// The day on which waivers and attestations must hold, and by which knowledge has its age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// The day (UTC) of reading, so that a snapshot is judged the same whenever it is looked at.
+    Run,
+    /// Another day.
+    Day(Date),
+}
+
+impl AsOf {
+    /// The day for a snapshot. A resumed reading is as old as its last part: it is that part that somebody waited for.
+    fn day(self, snapshot: &Snapshot) -> Date {
+        match self {
+            Self::Run => snapshot.resumed_at.unwrap_or(snapshot.started_at).to_zoned(TimeZone::UTC).date(),
+            Self::Day(day) => day,
+        }
+    }
 }
 
 impl Settings {
@@ -54,7 +81,10 @@ const SWITCHED_OFF: &str = "the policy file switches the rule off";
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
-    let mut desk = Desk::new(settings, snapshot.started_at);
+    let today = settings.as_of.day(snapshot);
+    let mut desk = Desk::new(settings, today);
+    let gateways = &Gateways::of(&snapshot.subscriptions);
+    let mut hints = Hints::default();
     for subscription in &snapshot.subscriptions {
         let base = &settings.overlays.rules;
         let mut own: Vec<RuleResult> =
@@ -65,11 +95,12 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
         results.extend(own);
         for facts in &subscription.accounts {
             let ruling = desk.ruling(facts);
-            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, facts };
+            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, gateways, facts };
             let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
             for result in &mut own {
                 desk.lay_over(result);
             }
+            hints.account(&context, &ruling, &own);
             accounts.push(account(facts, &own, ruling.scope.map(|scope| scope.name.clone())));
             results.extend(own);
         }
@@ -81,11 +112,13 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let coverage = coverage::coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
     let complete = is_complete(snapshot, &results);
-    let run = run_facts(snapshot, settings, desk.scopes());
+    let run = run_facts(snapshot, settings, today, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let mut notes = desk.notes();
     notes.extend(coverage::notes(snapshot, &coverage));
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes }
+    let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
+    let clocks = clocks::clocks(snapshot, &results);
+    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes, hints, clocks }
 }
 
 /// Results of one rule on one account, as far as policy asks for it.
@@ -252,7 +285,8 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
     }
 }
 
-/// Everything the promised axes depend on was read: no unknown on them, no part of the scope, account list or row missing.
+/// Everything the promised axes depend on was read: no unknown on them, no part of the scope, account list or row missing, no
+/// early end.
 fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
     let unknown = results.iter().any(|result| {
         result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
@@ -262,7 +296,7 @@ fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });
-    listed && !unknown && snapshot.reach.gaps.is_empty()
+    listed && !unknown && snapshot.reach.gaps.is_empty() && snapshot.interrupted.is_none()
 }
 
 fn summary(
@@ -298,11 +332,14 @@ fn axis_counts(axis: Axis, accounts: &[AccountAssessment]) -> AxisCounts {
     counts
 }
 
-fn run_facts(snapshot: &Snapshot, settings: &Settings, scopes: Vec<ScopeSummary>) -> Run {
+fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {
     let file = settings.overlays.file.as_ref();
     Run {
         started_at: snapshot.started_at,
+        resumed_at: snapshot.resumed_at,
         finished_at: snapshot.finished_at,
+        interrupted: snapshot.interrupted,
+        as_of,
         source: snapshot.source,
         cloud: snapshot.cloud,
         scopes: snapshot.scopes.clone(),

@@ -217,6 +217,9 @@ fn read_advice(why: &Unavailable) -> String {
         Cause::NotInApiVersion => {
             "Check the property in the portal: no api-version that answered can show it.".to_owned()
         }
+        Cause::NotCollected if why.detail.is_some() => {
+            "Scan again to the end; --resume goes on with a saved snapshot.".to_owned()
+        }
         Cause::NotCollected => "Scan again with the option that collects this fact.".to_owned(),
         Cause::NotKnownAtPlan => "Scan the live account after the deployment.".to_owned(),
     }
@@ -286,6 +289,19 @@ fn noun(operation: Operation) -> &'static str {
         Operation::ComponentsGet => "an Application Insights component",
         Operation::WorkspacesGet => "a Log Analytics workspace",
         Operation::TablesGet => "the table AppGenAIContent",
+        Operation::GatewaysList => "a subscription's list of API Management gateways",
+        Operation::GatewayBackendsList => "a gateway's backends",
+        Operation::GatewayApisList => "a gateway's APIs",
+        Operation::GatewayDiagnosticsList => "a gateway's diagnostics",
+        Operation::GatewayPoliciesList => "a gateway's policy",
+        Operation::GatewayFragmentsList => "a gateway's policy fragments",
+        Operation::GatewayCachesList => "a gateway's external caches",
+        Operation::ApiDiagnosticsList => "the diagnostics of a gateway's API",
+        Operation::ApiPoliciesList => "the policy of a gateway's API",
+        Operation::ManagedComputeList => "the account's deployments on managed compute",
+        Operation::BlocklistItemsList => "a blocklist's items",
+        Operation::OutboundRulesList => "a managed network's outbound rules",
+        Operation::AgentContainersList => "the containers agents keep threads in",
     }
 }
 

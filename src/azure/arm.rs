@@ -12,6 +12,7 @@ mod clock;
 mod fact;
 mod failure;
 mod paging;
+mod reach;
 mod retry;
 mod throttle;
 mod token;
@@ -30,8 +31,12 @@ use jiff::Timestamp;
 use super::clouds::Endpoint;
 use super::credentials::Cached;
 use super::http::{self, HttpError, Proxy};
-use crate::snapshot::{Document, List, Operation, Principal, Requests, Unavailable};
+use super::stop::Stop;
+use crate::snapshot::{Document, Interruption, List, Operation, Principal, Requests, Unavailable};
 use fact::Fact;
+use failure::Failure;
+
+pub use reach::{Proxies, Reach, Roots, proxies, reach, roots};
 pub use throttle::{BURST, REFILL_PER_SECOND};
 
 /// How long to wait for what. The default is for production; tests shorten it.
@@ -79,6 +84,8 @@ pub struct Settings {
     pub body_cap: usize,
     /// Most pages of one list. 1,000.
     pub page_cap: usize,
+    /// Ends the run before its time.
+    pub stop: Stop,
 }
 
 impl Settings {
@@ -91,6 +98,7 @@ impl Settings {
             ca_file: None,
             body_cap: 32 * 1024 * 1024,
             page_cap: 1_000,
+            stop: Stop::default(),
         }
     }
 }
@@ -179,7 +187,7 @@ impl Arm {
     /// Why there is no usable answer.
     pub async fn get(&self, operation: Operation, parent: &str) -> Result<Document, Unavailable> {
         let mut fact = Fact::new(&self.0, &self.1, operation, parent);
-        let read = Box::pin(fact.document()).await;
+        let read = self.until_stopped(Box::pin(fact.document())).await;
         read.map_err(|failure| fact.unavailable(failure))
     }
 
@@ -189,8 +197,35 @@ impl Arm {
     /// Why the list is not complete.
     pub async fn list(&self, operation: Operation, parent: &str) -> Result<List, Unavailable> {
         let mut fact = Fact::new(&self.0, &self.1, operation, parent);
-        let read = Box::pin(fact.list()).await;
+        let read = self.until_stopped(Box::pin(fact.list())).await;
         read.map_err(|failure| fact.unavailable(failure))
+    }
+
+    /// The outcome of a read or, when the run ends first, that it did. A request in flight is dropped: it is a GET, Azure loses
+    /// nothing by it.
+    async fn until_stopped<T>(&self, read: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let stop = &self.0.settings.stop;
+        if stop.reason().is_some() {
+            return Err(Failure::not_reached());
+        }
+        tokio::select! {
+            biased;
+            read = read => read,
+            why = stop.stopped() => Err(Failure::cut_short(why)),
+        }
+    }
+
+    /// Waits, but not beyond the end of the run.
+    pub async fn pause(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = self.0.settings.stop.stopped() => {}
+        }
+    }
+
+    /// Why the run has ended before its time, if it has.
+    pub fn stopped(&self) -> Option<Interruption> {
+        self.0.settings.stop.reason()
     }
 
     /// Requests so far.

@@ -24,7 +24,9 @@ use serde_json::{Map, Value, json};
 /// | subscription | `deletedAccounts`, `raiExternalSafetyProviders` | rows |
 /// | subscription | `features` | object from name to state; absent: `NotRegistered` |
 /// | subscription | `pricings` | object from plan to its properties; absent: `{"pricingTier": "Free"}` |
-/// | estate | `resources` | whole resources with their `id`, whatever subscription they are in; `faults.get` |
+/// | account | `managedComputeDeployments` | rows |
+/// | estate | `resources` | whole resources with their `id`, whatever subscription they are in; `faults.get`. What is below a gateway, a blocklist, a managed network or the database of agents is listed from here by its id |
+/// | estate | `pathFaults` | object from the lower-case path of such a list to its fault |
 pub struct Estate(Value);
 
 /// Status and body of one answer.
@@ -55,6 +57,7 @@ impl Estate {
             None => error(404, "SubscriptionNotFound", &format!("The subscription '{id}' could not be found.")),
             Some(own) => below_subscription(own, rest)
                 .or_else(|| further::of_subscription(own, &format!("/subscriptions/{id}"), rest))
+                .or_else(|| further::below(&self.0, path.trim_end_matches('/')))
                 .unwrap_or_else(|| not_found(path)),
         }
     }

@@ -6,6 +6,7 @@
 //! that only some rules need are in `further`, with where each is known from.
 
 mod further;
+mod gateways;
 mod tenant;
 
 use url::Url;
@@ -47,6 +48,16 @@ pub enum Parent {
     Workspace,
     /// The table of a workspace that holds content of traces.
     Table,
+    /// An API Management service.
+    Gateway,
+    /// An API of such a service.
+    GatewayApi,
+    /// A blocklist of an account.
+    Blocklist,
+    /// A managed network of an account.
+    ManagedNetwork,
+    /// The database in a Cosmos DB account that agents keep threads in.
+    AgentDatabase,
 }
 
 impl Parent {
@@ -92,6 +103,21 @@ impl Parent {
             }
             Self::Table => {
                 "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.OperationalInsights/workspaces/{workspace}/tables/AppGenAIContent"
+            }
+            Self::Gateway => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ApiManagement/service/{service}"
+            }
+            Self::GatewayApi => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.ApiManagement/service/{service}/apis/{api}"
+            }
+            Self::Blocklist => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}/raiBlocklists/{blocklist}"
+            }
+            Self::ManagedNetwork => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}/managedNetworks/{network}"
+            }
+            Self::AgentDatabase => {
+                "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DocumentDB/databaseAccounts/{account}/sqlDatabases/enterprise_memory"
             }
         }
     }
@@ -164,11 +190,17 @@ pub enum Family {
     Components,
     /// Log Analytics.
     LogAnalytics,
+    /// API Management.
+    ApiManagement,
+    /// Diagnostics of API Management: stable versions do not show whether prompts are logged, so that none is asked.
+    GatewayDiagnostics,
+    /// Managed compute; no stable version exists.
+    ManagedCompute,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 18] = [
         Self::Subscriptions,
         Self::Management,
         Self::Resources,
@@ -184,6 +216,9 @@ impl Family {
         Self::Search,
         Self::Components,
         Self::LogAnalytics,
+        Self::ApiManagement,
+        Self::GatewayDiagnostics,
+        Self::ManagedCompute,
     ];
 
     /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
@@ -199,12 +234,17 @@ impl Family {
             Self::Authorization => &["2022-04-01"],
             Self::Features => &["2021-07-01"],
             Self::Security => &["2024-01-01"],
-            // Cosmos DB, Storage, AI Search and Application Insights: stable versions from general knowledge, not looked up.
+            // Versions that public templates of 2025 and 2026 name for these types (looked up 2026-11-22); newer ones exist.
             Self::CosmosDb => &["2024-11-15", "2023-11-15"],
             Self::Storage => &["2024-01-01", "2023-05-01"],
             Self::Search => &["2025-05-01", "2023-11-01"],
             Self::Components => &["2020-02-02"],
             Self::LogAnalytics => &["2025-07-01", "2023-09-01", "2022-10-01"],
+            // The first stable version that shows which backends a pool has.
+            Self::ApiManagement => &["2024-05-01"],
+            // `largeLanguageModel` is in the previews since 2024-06-01 and in no stable version.
+            Self::GatewayDiagnostics => &["2025-09-01-preview", "2024-06-01-preview"],
+            Self::ManagedCompute => &["2026-09-15-preview", "2026-03-15-preview"],
         }
     }
 }
@@ -417,6 +457,19 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::ComponentsGet => &further::COMPONENTS_GET,
         Operation::WorkspacesGet => &further::WORKSPACES_GET,
         Operation::TablesGet => &further::TABLES_GET,
+        Operation::GatewaysList => &gateways::GATEWAYS_LIST,
+        Operation::GatewayBackendsList => &gateways::GATEWAY_BACKENDS_LIST,
+        Operation::GatewayApisList => &gateways::GATEWAY_APIS_LIST,
+        Operation::GatewayDiagnosticsList => &gateways::GATEWAY_DIAGNOSTICS_LIST,
+        Operation::GatewayPoliciesList => &gateways::GATEWAY_POLICIES_LIST,
+        Operation::GatewayFragmentsList => &gateways::GATEWAY_FRAGMENTS_LIST,
+        Operation::GatewayCachesList => &gateways::GATEWAY_CACHES_LIST,
+        Operation::ApiDiagnosticsList => &gateways::API_DIAGNOSTICS_LIST,
+        Operation::ApiPoliciesList => &gateways::API_POLICIES_LIST,
+        Operation::ManagedComputeList => &further::MANAGED_COMPUTE_LIST,
+        Operation::BlocklistItemsList => &further::BLOCKLIST_ITEMS_LIST,
+        Operation::OutboundRulesList => &further::OUTBOUND_RULES_LIST,
+        Operation::AgentContainersList => &further::AGENT_CONTAINERS_LIST,
     }
 }
 
@@ -450,7 +503,7 @@ mod tests {
             assert_eq!(family as usize, position);
             let versions = family.versions();
             assert!(versions.windows(2).all(|pair| pair[0] > pair[1]), "{family:?}");
-            let none_stable = family == Family::Monitor;
+            let none_stable = matches!(family, Family::Monitor | Family::GatewayDiagnostics | Family::ManagedCompute);
             assert!(versions.iter().all(|version| version.len() == 10 || none_stable), "{family:?}");
         }
     }

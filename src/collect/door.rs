@@ -9,7 +9,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::{sleep, timeout};
+use tokio::time::timeout;
 
 use crate::azure::arm::Arm;
 
@@ -56,10 +56,10 @@ impl Door {
     pub(super) async fn enter<'a>(&'a self, arm: &Arm, subscription: &'a str) -> Inside<'a> {
         loop {
             while let Some(wait) = self.should_wait(arm, subscription) {
-                sleep(wait.max(LOOK)).await;
+                arm.pause(wait.max(LOOK)).await;
             }
             let _first = self.line.lock().await;
-            while self.counted(arm) >= self.width {
+            while self.counted(arm) >= self.width && arm.stopped().is_none() {
                 // A subscription inside may get held up without anybody leaving, hence the limit.
                 let _ = timeout(LOOK, self.left.notified()).await;
             }
@@ -70,8 +70,11 @@ impl Door {
         }
     }
 
-    /// A subscription that is held up sends nobody in while somebody of it is still inside.
+    /// A subscription that is held up sends nobody in while somebody of it is still inside. At the end of the run nobody waits.
     fn should_wait(&self, arm: &Arm, subscription: &str) -> Option<Duration> {
+        if arm.stopped().is_some() {
+            return None;
+        }
         let inside = self.inside().contains_key(subscription);
         Some(arm.held_up(subscription)).filter(|wait| inside && !wait.is_zero())
     }

@@ -1,20 +1,23 @@
 //! Facts that only some rules need. Adding one is a row here and a row in `azure::operations`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
 
 use crate::azure::arm::Arm;
-use crate::snapshot::{Document, List, Listing, Operation, Read, Subscription};
+use crate::azure::operations::{Paging, row};
+use crate::snapshot::{Document, List, Listing, Operation, Piece, Pieces, Read, Subscription, addresses};
 
-use super::Wanted;
+use super::Order;
 use super::account::{list, not_asked};
 use super::door::Door;
+use super::gateway;
 use super::redact::{self, Redact};
 
 /// Lists of an account that hosts models.
-pub(super) const OF_ACCOUNT: [(Operation, Redact); 8] = [
+pub(super) const OF_ACCOUNT: [(Operation, Redact); 9] = [
     (Operation::RaiPoliciesList, redact::nothing),
     (Operation::RaiBlocklistsList, redact::name_only),
     (Operation::DefenderSettingsList, redact::nothing),
@@ -23,6 +26,7 @@ pub(super) const OF_ACCOUNT: [(Operation, Redact); 8] = [
     (Operation::DiagnosticSettingsList, redact::nothing),
     (Operation::RoleAssignmentsList, redact::role_assignment),
     (Operation::ModelsList, redact::model),
+    (Operation::ManagedComputeList, redact::managed_compute),
 ];
 
 /// Lists of a subscription with such an account.
@@ -33,18 +37,66 @@ pub(super) const OF_SUBSCRIPTION: [(Operation, Redact); 1] =
 /// not fill the line.
 const AT_ONCE: usize = 1024;
 
+/// Lists that other facts lead to. Of those that are not here only names are kept: the items of a blocklist are content of the
+/// customer, and a gateway's own record is long.
+const BELOW: [(Operation, Redact); 9] = [
+    (Operation::OutboundRulesList, redact::outbound_rule),
+    (Operation::AgentContainersList, redact::agent_container),
+    (Operation::GatewayBackendsList, gateway::backend),
+    (Operation::GatewayApisList, gateway::api),
+    (Operation::GatewayDiagnosticsList, gateway::diagnostic),
+    (Operation::ApiDiagnosticsList, gateway::diagnostic),
+    (Operation::GatewayPoliciesList, gateway::policy),
+    (Operation::GatewayFragmentsList, gateway::policy),
+    (Operation::ApiPoliciesList, gateway::policy),
+];
+
+fn redaction(operation: Operation) -> Redact {
+    BELOW.iter().find(|(own, _)| *own == operation).map_or(redact::name_only, |(_, redact)| *redact)
+}
+
+/// A call and what it is about, in lower case.
+type Key = (Operation, String);
+
+/// What a reference led to.
+enum Answer {
+    One(Read<Document>),
+    Many(Read<List>),
+}
+
+impl Answer {
+    /// The answer to a call, as a piece of the snapshot.
+    fn piece<'a>(&'a self, (operation, id): &'a Key) -> Piece<'a> {
+        match self {
+            Self::One(document) => Piece::Document { id, document },
+            Self::Many(list) => Piece::Below { parent: id, operation: *operation, list },
+        }
+    }
+}
+
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
     pub(super) arm: &'a Arm,
     /// What is asked for.
-    pub(super) wanted: &'a Wanted<'a>,
+    pub(super) order: Order<'a>,
     /// Accounts of one subscription that are under way.
     pub(super) lane: usize,
     /// Where accounts wait for their turn.
     pub(super) door: Door,
+    /// What was read before this run and is not read again.
+    pub(super) known: Mutex<Pieces>,
 }
 
 impl Reader<'_> {
+    /// Takes something out of what is known.
+    pub(super) fn recall<T>(&self, take: impl FnOnce(&mut Pieces) -> Option<T>) -> Option<T> {
+        take(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn wants(&self, operation: Operation) -> bool {
+        self.order.operations.contains(&operation)
+    }
+
     /// The further lists of an account.
     pub(super) async fn account(&self, id: &str) -> BTreeMap<Operation, Read<List>> {
         self.lists(&OF_ACCOUNT, id).await
@@ -53,6 +105,10 @@ impl Reader<'_> {
     /// The further lists of a subscription whose accounts were read. Its deleted accounts are in scope only when all of its
     /// accounts are.
     pub(super) async fn subscription(&self, subscription: &mut Subscription) {
+        if let Some(known) = self.recall(|known| known.lists.remove(&subscription.id.to_ascii_lowercase())) {
+            subscription.lists = known;
+            return;
+        }
         let mut rows = Vec::new();
         if subscription.accounts.iter().any(|facts| !facts.lists.is_empty()) {
             rows.extend(OF_SUBSCRIPTION);
@@ -61,11 +117,12 @@ impl Reader<'_> {
             rows.push((Operation::DeletedAccountsList, redact::account));
         }
         subscription.lists = self.lists(&rows, &format!("/subscriptions/{}", subscription.id)).await;
+        (self.order.sink)(Piece::Lists { subscription: &subscription.id, lists: &subscription.lists });
     }
 
     /// A list that somebody may need; without anybody it is not asked for.
     pub(super) async fn list(&self, operation: Operation, parent: &str, redact: Redact) -> Read<List> {
-        if self.wanted.operations.contains(&operation) {
+        if self.wants(operation) {
             list(self.arm, operation, parent, redact).await
         } else {
             not_asked(operation, parent, self.arm.now())
@@ -73,44 +130,80 @@ impl Reader<'_> {
     }
 
     async fn lists(&self, rows: &[(Operation, Redact)], parent: &str) -> BTreeMap<Operation, Read<List>> {
-        let wanted = rows.iter().copied().filter(|(operation, _)| self.wanted.operations.contains(operation));
+        let wanted = rows.iter().copied().filter(|(operation, _)| self.wants(*operation));
         let one = |(operation, redact)| async move { (operation, list(self.arm, operation, parent, redact).await) };
         join_all(wanted.map(one)).await.into_iter().collect()
     }
 
-    /// Reads what the facts lead to, each resource once however many subscriptions name it, until nothing new turns up.
-    pub(super) async fn documents(&self, subscriptions: &mut [Subscription]) {
-        let mut known: BTreeMap<String, Read<Document>> = BTreeMap::new();
+    /// Reads what the facts lead to, each once however many subscriptions name it, until nothing new turns up.
+    pub(super) async fn references(&self, subscriptions: &mut [Subscription]) {
+        let addresses = addresses(subscriptions);
+        let mut known = self.recalled();
         loop {
-            let asked: Vec<Vec<(String, Operation, String)>> =
-                subscriptions.iter().map(|own| self.asked(own)).collect();
-            let mut new: BTreeMap<&str, (Operation, &str)> = BTreeMap::new();
-            for (key, operation, id) in asked.iter().flatten().filter(|(key, ..)| !known.contains_key(key)) {
-                new.entry(key).or_insert((*operation, id));
-            }
-            let one = |(key, (operation, id)): (&str, (Operation, &str))| {
-                let (key, id) = (key.to_owned(), id.to_owned());
-                async move { (key, self.document(operation, &id).await) }
+            let asked: Vec<BTreeMap<Key, String>> =
+                subscriptions.iter().map(|own| self.asked(own, &addresses)).collect();
+            let new: BTreeMap<&Key, &String> =
+                asked.iter().flatten().filter(|(key, _)| !known.contains_key(*key)).collect();
+            let one = |(key, id): (&Key, &String)| {
+                let (key, id) = (key.clone(), id.clone());
+                async move {
+                    let answer = self.answer(key.0, &id).await;
+                    (self.order.sink)(answer.piece(&key));
+                    (key, answer)
+                }
             };
             let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(AT_ONCE).collect().await;
             known.extend(read);
-            if asked.iter().all(Vec::is_empty) {
+            if asked.iter().all(BTreeMap::is_empty) {
                 return;
             }
             for (subscription, asked) in subscriptions.iter_mut().zip(asked) {
-                let got = asked.into_iter().filter_map(|(key, ..)| known.get_key_value(&key));
-                subscription.documents.extend(got.map(|(key, read)| (key.clone(), read.clone())));
+                for key in asked.into_keys() {
+                    match known.get(&key) {
+                        Some(Answer::One(read)) => drop(subscription.documents.insert(key.1, read.clone())),
+                        Some(Answer::Many(read)) => {
+                            drop(subscription.below.entry(key.1).or_default().insert(key.0, read.clone()));
+                        }
+                        None => {}
+                    }
+                }
             }
         }
     }
 
-    /// What a subscription's facts lead to and was not given to it yet.
-    fn asked(&self, subscription: &Subscription) -> Vec<(String, Operation, String)> {
-        let all =
-            subscription.references().into_iter().filter(|(operation, _)| self.wanted.operations.contains(operation));
-        all.map(|(operation, id)| (id.to_ascii_lowercase(), operation, id))
-            .filter(|(key, ..)| !subscription.documents.contains_key(key))
+    /// What was read before this run.
+    fn recalled(&self) -> BTreeMap<Key, Answer> {
+        let documents = self.recall(|known| Some(std::mem::take(&mut known.documents))).unwrap_or_default();
+        let below = self.recall(|known| Some(std::mem::take(&mut known.below))).unwrap_or_default();
+        let lists = below.into_iter().flat_map(|(id, lists)| {
+            lists.into_iter().map(move |(operation, list)| ((operation, id.clone()), Answer::Many(list)))
+        });
+        let one = |(id, document): (String, Read<Document>)| {
+            let operation = match &document {
+                Read::Known(document) => document.evidence.operation,
+                Read::Unavailable(why) => why.operation,
+            };
+            ((operation, id), Answer::One(document))
+        };
+        documents.into_iter().map(one).chain(lists).collect()
+    }
+
+    /// What a subscription's facts lead to and was not given to it yet, with the id as it was written.
+    fn asked(&self, subscription: &Subscription, addresses: &BTreeSet<String>) -> BTreeMap<Key, String> {
+        let all = subscription.references(addresses).into_iter().filter(|(operation, _)| self.wants(*operation));
+        all.map(|(operation, id)| ((operation, id.to_ascii_lowercase()), id))
+            .filter(|((operation, id), _)| {
+                let below = subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation));
+                !below && !subscription.documents.contains_key(id)
+            })
             .collect()
+    }
+
+    async fn answer(&self, operation: Operation, id: &str) -> Answer {
+        match row(operation).paging {
+            Paging::Single => Answer::One(self.document(operation, id).await),
+            Paging::List | Paging::Values => Answer::Many(list(self.arm, operation, id, redaction(operation)).await),
+        }
     }
 
     async fn document(&self, operation: Operation, id: &str) -> Read<Document> {

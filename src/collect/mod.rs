@@ -5,25 +5,29 @@
 mod account;
 mod door;
 mod further;
+mod gateway;
 mod groups;
 pub mod plan;
+pub mod probe;
 mod redact;
 pub mod scope;
 mod selection;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use futures::StreamExt as _;
 use futures::stream;
 
 use crate::azure::arm::Arm;
+use crate::snapshot::journal::Reduction;
 use crate::snapshot::{
-    AccountFacts, AccountId, Document, Listing, Operation, Read, Selection, Subscription, Unavailable,
+    AccountFacts, AccountId, Asked, Document, Listed, Listing, Operation, Piece, Pieces, Read, Selection, Subscription,
+    Unavailable,
 };
 
 use door::Door;
 use scope::Target;
-pub use selection::Select;
 
 /// What happened, for a progress display.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,28 +44,40 @@ pub enum Event {
 /// Receives [`Event`]s; called from several tasks.
 pub type Observer<'a> = &'a (dyn Fn(Event) + Sync);
 
-/// What to read.
-#[derive(Debug)]
-pub struct Wanted<'a> {
-    /// The operations whose answers somebody needs; no other is asked below an account but its deployments.
-    pub operations: &'a BTreeSet<Operation>,
-    /// Which accounts.
-    pub select: &'a Select,
-    /// How many accounts are read at a time; the client has its own limit on requests in flight.
-    pub width: usize,
+/// Receives every piece as soon as it is complete; called from several tasks. What was already known is not handed out.
+pub type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
+
+/// What is left out of answers before they become facts.
+pub fn reductions() -> Vec<Reduction> {
+    redact::reductions()
 }
 
-/// Reads every subscription in scope. Sorted by subscription id.
+/// What a reading is to do, besides where.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    /// The operations whose answers somebody needs; no other is asked below an account but its deployments.
+    pub operations: &'a BTreeSet<Operation>,
+    /// Which accounts, and whether the resource index is asked for them too.
+    pub asked: &'a Asked,
+    /// How many accounts are read at a time; the client has its own limit on requests in flight.
+    pub width: usize,
+    /// Hears what happens.
+    pub observer: Observer<'a>,
+    /// Is given each piece.
+    pub sink: Sink<'a>,
+}
+
+/// Reads every subscription in scope, except for the pieces that are `known`. Sorted by subscription id.
 ///
 /// All subscriptions are under way at once, each with a few accounts; the door decides how many of these are read.
-pub async fn read(arm: &Arm, targets: Vec<Target>, wanted: &Wanted<'_>, observer: Observer<'_>) -> Vec<Subscription> {
+pub async fn read(arm: &Arm, targets: Vec<Target>, known: Pieces, order: Order<'_>) -> Vec<Subscription> {
     let number = targets.len().max(1);
-    let lane = (2 * wanted.width / number).clamp(FEWEST_IN_LINE, wanted.width.max(FEWEST_IN_LINE));
-    let reader = further::Reader { arm, wanted, lane, door: Door::new(2 * wanted.width) };
-    let one = |target| subscription(&reader, target, observer);
+    let lane = (2 * order.width / number).clamp(FEWEST_IN_LINE, order.width.max(FEWEST_IN_LINE));
+    let reader = further::Reader { arm, order, lane, door: Door::new(2 * order.width), known: Mutex::new(known) };
+    let one = |target| subscription(&reader, target);
     let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(number).collect().await;
     all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
-    reader.documents(&mut all).await;
+    reader.references(&mut all).await;
     all
 }
 
@@ -69,34 +85,59 @@ pub async fn read(arm: &Arm, targets: Vec<Target>, wanted: &Wanted<'_>, observer
 /// second, and an account takes a dozen.
 const FEWEST_IN_LINE: usize = 4;
 
-async fn subscription(reader: &further::Reader<'_>, target: Target, observer: Observer<'_>) -> Subscription {
-    let (arm, select) = (reader.arm, reader.wanted.select);
+async fn subscription(reader: &further::Reader<'_>, target: Target) -> Subscription {
+    let order = &reader.order;
+    let Listed { id, record, listing, mut selection, accounts } = listed(reader, target).await;
+    (order.observer)(Event::Listed { accounts: accounts.len() });
+    let one = |(account, listed)| {
+        let subscription = &id;
+        async move {
+            let facts = self::account(reader, subscription, account, listed).await;
+            (order.observer)(Event::AccountRead);
+            facts
+        }
+    };
+    let mut accounts: Vec<AccountFacts> = stream::iter(accounts).map(one).buffer_unordered(reader.lane).collect().await;
+    accounts.sort_by_cached_key(|facts| facts.id.key());
+    selection.settle(&listing, &mut accounts);
+    let (lists, documents, below) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut subscription = Subscription { id, record, listing, selection, accounts, lists, documents, below };
+    reader.subscription(&mut subscription).await;
+    subscription
+}
+
+async fn listed(reader: &further::Reader<'_>, target: Target) -> Listed {
+    if let Some(known) = reader.recall(|known| known.listed.remove(&target.id.to_ascii_lowercase())) {
+        return known;
+    }
+    let (arm, asked) = (reader.arm, reader.order.asked);
     let Target { id, record, accounts } = target;
     let named = accounts.is_some();
-    let (listing, mut found) = match accounts {
+    let (listing, mut accounts) = match accounts {
         Some(named) => (Read::Known(Listing::Named), named.into_iter().map(|id| (id, None)).collect()),
         None => list_accounts(arm, &id).await,
     };
     let cross_check =
-        if select.cross_check && !named { Some(selection::cross_check(arm, &id, &mut found).await) } else { None };
-    let mut selection = Selection { excluded: select.leave_out(&mut found), cross_check };
-    observer(Event::Listed { accounts: found.len() });
-    let one = |(account, listed)| {
-        let subscription = &id;
-        async move {
-            let _inside = reader.door.enter(arm, subscription).await;
-            let facts = account::read(reader, account, listed).await;
-            observer(Event::AccountRead);
-            facts
-        }
-    };
-    let mut accounts: Vec<AccountFacts> = stream::iter(found).map(one).buffer_unordered(reader.lane).collect().await;
-    accounts.sort_by_cached_key(|facts| facts.id.key());
-    selection::settle(&mut selection, &listing, &mut accounts);
-    let (lists, documents) = (BTreeMap::new(), BTreeMap::new());
-    let mut subscription = Subscription { id, record, listing, selection, accounts, lists, documents };
-    reader.subscription(&mut subscription).await;
-    subscription
+        if asked.cross_check && !named { Some(selection::cross_check(arm, &id, &mut accounts).await) } else { None };
+    let selection = Selection { excluded: asked.leave_out(&mut accounts), cross_check };
+    let listed = Listed { id, record, listing, selection, accounts };
+    (reader.order.sink)(Piece::Listed(&listed));
+    listed
+}
+
+async fn account(
+    reader: &further::Reader<'_>,
+    subscription: &str,
+    id: AccountId,
+    listed: Option<Document>,
+) -> AccountFacts {
+    if let Some(known) = reader.recall(|known| known.accounts.remove(&id.key())) {
+        return AccountFacts { listed, ..known };
+    }
+    let _inside = reader.door.enter(reader.arm, subscription).await;
+    let facts = account::read(reader, id, listed).await;
+    (reader.order.sink)(Piece::Account(&facts));
+    facts
 }
 
 type Found = Vec<(AccountId, Option<Document>)>;

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt as _};
 
 use super::further::{OF_ACCOUNT, OF_SUBSCRIPTION};
 use super::scope::Target;
-use super::{Wanted, list_accounts, selection};
+use super::{Order, list_accounts, selection};
 use crate::azure::arm::{Arm, BURST, REFILL_PER_SECOND};
 use crate::snapshot::Operation;
 
@@ -66,7 +66,7 @@ impl Plan {
 }
 
 /// Below a project, or what it leads to: how many there are is not known before the lists are read.
-const FOUND_BY_READING: [(Operation, &str); 12] = [
+const FOUND_BY_READING: [(Operation, &str); 23] = [
     (Operation::ProjectCapabilityHostsList, "project"),
     (Operation::ProjectConnectionsList, "project"),
     (Operation::ApplicationsList, "project"),
@@ -79,20 +79,31 @@ const FOUND_BY_READING: [(Operation, &str); 12] = [
     (Operation::ComponentsGet, "traces connection"),
     (Operation::WorkspacesGet, "traces workspace"),
     (Operation::TablesGet, "traces workspace"),
+    (Operation::AgentContainersList, "store of agents"),
+    (Operation::BlocklistItemsList, "blocklist"),
+    (Operation::OutboundRulesList, "managed network"),
+    (Operation::GatewayBackendsList, "gateway"),
+    (Operation::GatewayApisList, "gateway"),
+    (Operation::GatewayDiagnosticsList, "gateway"),
+    (Operation::GatewayPoliciesList, "gateway"),
+    (Operation::GatewayFragmentsList, "gateway"),
+    (Operation::GatewayCachesList, "gateway"),
+    (Operation::ApiDiagnosticsList, "API of a gateway"),
+    (Operation::ApiPoliciesList, "API of a gateway"),
 ];
 
 /// Lists the accounts of every target and counts what a scan would ask about them.
-pub async fn plan(arm: &Arm, targets: Vec<Target>, wanted: &Wanted<'_>) -> Plan {
-    let one = |target| counts(arm, target, wanted);
+pub async fn plan(arm: &Arm, targets: Vec<Target>, order: &Order<'_>) -> Plan {
+    let one = |target| counts(arm, target, order);
     let mut shares: Vec<(Share, BTreeMap<Operation, Count>)> =
-        stream::iter(targets).map(one).buffer_unordered(wanted.width.max(1)).collect().await;
+        stream::iter(targets).map(one).buffer_unordered(order.width.max(1)).collect().await;
     shares.sort_by_cached_key(|(share, _)| share.id.to_ascii_lowercase());
     let mut all: BTreeMap<Operation, Count> = BTreeMap::new();
     for (operation, count) in shares.iter().flat_map(|(_, counts)| counts) {
         all.entry(*operation).and_modify(|own| *own = sum(*own, *count)).or_insert(*count);
     }
     let accounts = shares.iter().any(|(share, _)| share.accounts != Some(0));
-    let open = FOUND_BY_READING.iter().filter(|(operation, _)| accounts && wanted.operations.contains(operation));
+    let open = FOUND_BY_READING.iter().filter(|(operation, _)| accounts && order.operations.contains(operation));
     all.extend(open.map(|(operation, what)| (*operation, Count::Each(what))));
     let lines = all.into_iter().map(|(operation, count)| Line { operation, count }).collect();
     Plan { lines, subscriptions: shares.into_iter().map(|(share, _)| share).collect() }
@@ -108,18 +119,18 @@ fn sum(one: Count, other: Count) -> Count {
     }
 }
 
-async fn counts(arm: &Arm, target: Target, wanted: &Wanted<'_>) -> (Share, BTreeMap<Operation, Count>) {
+async fn counts(arm: &Arm, target: Target, order: &Order<'_>) -> (Share, BTreeMap<Operation, Count>) {
     let mut counts = BTreeMap::new();
     let accounts = if let Some(named) = &target.accounts {
         Some(named.len())
     } else {
         counts.insert(Operation::AccountsList, Count::Exactly(1));
-        counts.extend(wanted.select.cross_check.then_some((Operation::IndexedAccountsList, Count::Exactly(1))));
-        listed(arm, &target.id, wanted).await
+        counts.extend(order.asked.cross_check.then_some((Operation::IndexedAccountsList, Count::Exactly(1))));
+        listed(arm, &target.id, order).await
     };
     if let Some(number) = accounts.filter(|number| *number > 0) {
         // An account that only the index knows adds to what was listed, so with a cross-check nothing is exact.
-        let sure = if wanted.select.cross_check { Count::AtMost(number) } else { Count::Exactly(number) };
+        let sure = if order.asked.cross_check { Count::AtMost(number) } else { Count::Exactly(number) };
         counts.extend([(Operation::AccountsGet, sure), (Operation::DeploymentsList, sure)]);
         let lists = [Operation::ProjectsList, Operation::CapabilityHostsList, Operation::ConnectionsList];
         let lists = lists.into_iter().chain(OF_ACCOUNT.iter().map(|(operation, _)| *operation));
@@ -129,12 +140,14 @@ async fn counts(arm: &Arm, target: Target, wanted: &Wanted<'_>) -> (Share, BTree
             of_subscription.into_iter().chain(OF_SUBSCRIPTION.iter().map(|(operation, _)| *operation));
         counts.extend(of_subscription.map(|operation| (operation, Count::AtMost(1))));
     }
+    // A gateway in front of an account may be in any subscription of the run.
+    counts.insert(Operation::GatewaysList, Count::AtMost(1));
     if target.accounts.is_none() {
         counts.insert(Operation::DeletedAccountsList, Count::Exactly(1));
     }
     let always =
         [Operation::AccountsList, Operation::IndexedAccountsList, Operation::AccountsGet, Operation::DeploymentsList];
-    counts.retain(|operation, _| always.contains(operation) || wanted.operations.contains(operation));
+    counts.retain(|operation, _| always.contains(operation) || order.operations.contains(operation));
     let number = |count: &Count| match count {
         Count::Exactly(number) | Count::AtMost(number) => *number,
         Count::Each(_) => 0,
@@ -144,12 +157,12 @@ async fn counts(arm: &Arm, target: Target, wanted: &Wanted<'_>) -> (Share, BTree
 }
 
 /// How many accounts are in scope; `None` when they cannot be listed.
-async fn listed(arm: &Arm, subscription: &str, wanted: &Wanted<'_>) -> Option<usize> {
+async fn listed(arm: &Arm, subscription: &str, order: &Order<'_>) -> Option<usize> {
     let (listing, mut found) = list_accounts(arm, subscription).await;
-    if wanted.select.cross_check {
+    if order.asked.cross_check {
         // Whether the index answers is told by the scan itself.
         let _ = selection::cross_check(arm, subscription, &mut found).await;
     }
-    wanted.select.leave_out(&mut found);
+    order.asked.leave_out(&mut found);
     listing.get_ref().map(|_| found.len())
 }

@@ -7,7 +7,9 @@ use globset::GlobMatcher;
 
 use super::groups;
 use crate::azure::arm::Arm;
-use crate::snapshot::{AccountId, Cause, Document, ExcludedSubscription, Operation, Reach, Read, Unavailable, is_guid};
+use crate::snapshot::{
+    AccountId, Cause, Document, ExcludedSubscription, Operation, Reach, Read, Scope, Unavailable, is_guid,
+};
 
 /// What the command line asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,13 @@ pub struct Target {
     pub record: Read<Document>,
     /// The accounts to read; `None` lists them.
     pub accounts: Option<Vec<AccountId>>,
+}
+
+impl Target {
+    /// The target as a journal names it.
+    pub fn scope(&self) -> Scope {
+        Scope { id: self.id.clone(), accounts: self.accounts.clone() }
+    }
 }
 
 /// A subscription or management group somebody could have meant.
@@ -172,8 +181,7 @@ fn leave_out(targets: &mut Vec<Target>, exclude: &[GlobMatcher], reach: &mut Rea
     });
     reach.excluded.sort();
     let unmatched = exclude.iter().zip(used).filter(|(_, used)| !used);
-    reach.unmatched =
-        unmatched.map(|(pattern, _)| format!("--exclude-subscription {}", pattern.glob().glob())).collect();
+    reach.unmatched = unmatched.map(|(pattern, _)| pattern.glob().glob().to_owned()).collect();
 }
 
 pub(super) type Visible = Vec<(String, Read<Document>)>;
@@ -218,6 +226,17 @@ pub(super) async fn visible(callers: &Callers, gaps: &mut Vec<Unavailable>) -> R
 /// A failed tenant-level call, with the tenant it was about.
 fn in_tenant(why: Unavailable, tenant: Option<&str>) -> Unavailable {
     Unavailable { scope: format!("/tenants/{}{}", tenant.unwrap_or("unknown"), why.scope), ..why }
+}
+
+/// Adds those of `scopes` that are not among the targets: an earlier part of the reading saw them, so that they are in scope
+/// even when the caller sees them no more.
+pub async fn complete(callers: &Callers, targets: &mut Vec<Target>, scopes: Vec<Scope>) {
+    for Scope { id, accounts } in scopes {
+        if !targets.iter().any(|target| target.id.eq_ignore_ascii_case(&id)) {
+            let record = record(callers, &id).await;
+            targets.push(Target { id, record, accounts });
+        }
+    }
 }
 
 /// A row that cannot be read makes the answer unusable: a scope must not shrink silently.

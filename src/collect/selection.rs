@@ -3,22 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::azure::arm::Arm;
-use crate::snapshot::{AccountFacts, AccountId, Cause, CrossCheck, Document, Listing, Operation, Read, Selection};
+use crate::snapshot::{AccountId, Asked, CrossCheck, Document, Operation, Read};
 
 use super::Found;
 
-/// `--tag`, `--exclude-tag` and `--cross-check`.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Select {
-    /// Tags an account must carry; the values of one key are alternatives.
-    pub tags: Vec<(String, String)>,
-    /// Tags that leave an account out.
-    pub exclude_tags: Vec<(String, String)>,
-    /// Whether to ask the resource index too.
-    pub cross_check: bool,
-}
-
-impl Select {
+impl Asked {
     /// Whether an account is in scope. One whose tags cannot be read always is.
     fn takes(&self, listed: &Document) -> bool {
         let Some(tags) = tags(listed) else { return true };
@@ -77,21 +66,4 @@ pub(super) async fn cross_check(arm: &Arm, subscription: &str, found: &mut Found
         found.push((id, None));
     }
     Read::Known(check)
-}
-
-/// An account that only the index knows and that is gone when asked for is no account.
-pub(super) fn settle(selection: &mut Selection, listing: &Read<Listing>, accounts: &mut Vec<AccountFacts>) {
-    let Some(Read::Known(check)) = &mut selection.cross_check else { return };
-    let gone = |facts: &AccountFacts| facts.account.unavailable().is_some_and(|why| why.cause == Cause::NotFound);
-    let listed = matches!(listing, Read::Known(_));
-    let ids: BTreeSet<String> = check.not_listed.iter().cloned().collect();
-    accounts.retain(|facts| {
-        let drop = listed && ids.contains(&facts.id.id) && gone(facts);
-        if drop {
-            check.gone.push(facts.id.id.clone());
-        }
-        !drop
-    });
-    check.not_listed.retain(|id| !check.gone.contains(id));
-    check.gone.sort();
 }

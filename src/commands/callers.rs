@@ -1,22 +1,25 @@
 //! Who reads: one sign-in per tenant. A tenant that lets nobody in is a gap in the report, not the end of the run.
 
+use super::clock::now;
 use super::failure::Failure;
-use super::live::{now, settings};
+use super::live::{context, settings};
 use super::show::Console;
-use crate::azure::arm::Arm;
+use crate::azure::arm::{Arm, Settings};
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::{self, Attempt, Choice, Kind, Outcome, SignIn, SignInError};
 use crate::azure::environment::Environment;
 use crate::azure::operations::row;
-use crate::cli::{AccessArgs, SelectArgs};
+use crate::azure::stop::Stop;
+use crate::cli::AccessArgs;
 use crate::collect::scope::Callers;
-use crate::snapshot::{Cause, Document, Operation, Unavailable, is_guid, last_segment};
+use crate::snapshot::{Asked, Cause, Document, Operation, Unavailable, is_guid, last_segment};
 
 /// What a sign-in needs.
 pub(super) struct Access<'a> {
     pub(super) args: &'a AccessArgs,
     pub(super) environment: &'a Environment,
     pub(super) endpoint: &'a Endpoint,
+    pub(super) stop: &'a Stop,
     pub(super) console: &'a Console,
 }
 
@@ -24,15 +27,15 @@ pub(super) struct Access<'a> {
 ///
 /// # Errors
 /// [`Failure`] when no tenant lets the caller in.
-pub(super) async fn callers(access: &Access<'_>, select: &SelectArgs) -> Result<(Callers, Kind), Failure> {
+pub(super) async fn callers(access: &Access<'_>, asked: &Asked) -> Result<(Callers, Kind), Failure> {
     let mut entered = Entered { access, signed_in: Vec::new(), kind: None, gaps: Vec::new(), refusal: None };
-    if select.tenant.is_empty() {
+    if asked.tenants.is_empty() {
         entered.enter(None).await?;
     }
-    for tenant in &select.tenant {
+    for tenant in &asked.tenants {
         entered.enter(Some(tenant)).await?;
     }
-    if select.all_tenants {
+    if asked.all_tenants {
         for tenant in entered.visible().await {
             entered.enter(Some(&tenant)).await?;
         }
@@ -59,13 +62,7 @@ impl Entered<'_> {
     /// Signs in to one more tenant, or to the credential's own.
     async fn enter(&mut self, tenant: Option<&str>) -> Result<(), Failure> {
         let access = self.access;
-        let context = credentials::Context {
-            environment: access.environment,
-            cloud: access.endpoint.cloud,
-            scope: &access.endpoint.scope,
-            ca_file: access.args.ca_file.as_deref(),
-            tenant,
-        };
+        let context = credentials::Context { tenant, ..context(access.args, access.environment, access.endpoint) };
         // One kind for all: a run that mixed identities would be hard to explain.
         let choice = self.kind.map_or(access.args.credential, Choice::Named);
         let sign_in = match credentials::sign_in(choice, &context).await {
@@ -75,9 +72,11 @@ impl Entered<'_> {
                 return Ok(());
             }
         };
-        let arm = match self.signed_in.first() {
-            Some(home) => home.also(sign_in.credential.clone()),
-            None => Arm::new(settings(access.args, access.endpoint), sign_in.credential.clone())?,
+        let arm = if let Some(home) = self.signed_in.first() {
+            home.also(sign_in.credential.clone())
+        } else {
+            let settings = Settings { stop: access.stop.clone(), ..settings(access.args, access.endpoint) };
+            Arm::new(settings, sign_in.credential.clone())?
         };
         if let Some((tenant, why)) = elsewhere(&arm, tenant).await {
             let failure = Failure::not_audited(

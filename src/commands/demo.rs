@@ -6,15 +6,15 @@ use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 
 use super::failure::Failure;
-use super::live::{self, Origin};
+use super::live::{self, Origin, Reading};
+use super::record::Recorder;
 use crate::azure::arm::{Arm, Settings};
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::Cached;
 use crate::azure::estate::Estate;
-use crate::collect::scope::{self, Ask, Callers};
-use crate::collect::{Select, Wanted};
+use crate::collect::scope::{Ask, Callers};
 use crate::rules;
-use crate::snapshot::{Cloud, Principal, Snapshot, Source};
+use crate::snapshot::{Asked, Cloud, Principal, Snapshot, Source};
 
 const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 
@@ -22,8 +22,8 @@ const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 ///
 /// # Errors
 /// When the embedded estate is unusable, which is a bug.
-pub(super) async fn snapshot() -> Result<Snapshot, Failure> {
-    read(ESTATE).await
+pub(super) async fn snapshot(recorder: &Recorder) -> Result<Snapshot, Failure> {
+    record(ESTATE, recorder).await
 }
 
 /// Reads a described estate in process.
@@ -31,6 +31,10 @@ pub(super) async fn snapshot() -> Result<Snapshot, Failure> {
 /// # Errors
 /// When the description is not JSON or shows no subscription.
 pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
+    record(estate, &Recorder::off()).await
+}
+
+async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> {
     let broken =
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;
@@ -40,16 +44,23 @@ pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
         Settings::new(endpoint.clone()),
         Arc::new(Cached::over("demo", Arc::new(NoSignIn))),
     );
-    let callers = Callers::only(arm);
-    let resolved = scope::resolve(&callers, Ask::All, &[]).await;
-    let resolved = resolved.map_err(|error| Failure::scope(error, endpoint.arm.as_str()))?;
-    let wanted = Wanted { operations: &rules::needs(|_| true), select: &Select::default(), width: 8 };
-    let words = vec!["embedded demo estate".to_owned()];
-    let origin = Origin { endpoint: &endpoint, credential: "demo", words };
-    let mut snapshot = live::collect(&callers, resolved, origin, &wanted, &|_| {}).await;
-    snapshot.source = Source::Demo;
-    snapshot.principal = Principal { kind: Some("demo".to_owned()), ..Principal::default() };
-    Ok(snapshot)
+    let origin = Origin {
+        source: Source::Demo,
+        scopes: vec!["embedded demo estate".to_owned()],
+        principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
+        asked: Asked::default(),
+    };
+    let reading = Reading {
+        endpoint: &endpoint,
+        origin,
+        credential: "demo",
+        exclude: &[],
+        operations: &rules::needs(|_| true),
+        width: 8,
+        observer: &|_| {},
+        recorder,
+    };
+    live::collect(&Callers::only(arm), Ask::All, reading).await
 }
 
 /// The estate asks for no token; the client insists on a bearer.

@@ -5,7 +5,7 @@ use crate::azure::http::HttpError;
 use crate::collect::scope::{Candidate, ScopeError};
 use crate::config::{Problem, Rejected};
 use crate::gate::Exit;
-use crate::snapshot::{Cause, Operation, Unavailable};
+use crate::snapshot::{Cause, Interruption, Operation, Unavailable};
 use crate::term::sanitise;
 
 /// Why there is no assessment.
@@ -106,6 +106,19 @@ impl Failure {
             (named, _) => listing("give the id of", named.iter().copied()),
         };
         Self { exit: Exit::Usage, message, help }
+    }
+
+    /// The run ended before there was anything to judge.
+    pub fn stopped(why: Interruption) -> Self {
+        let (message, help) = match why {
+            Interruption::Deadline => {
+                ("the deadline passed before the scope was known", "Give --deadline more seconds.")
+            }
+            Interruption::Signal | Interruption::Unfinished => {
+                ("stopped before the scope was known; nothing was audited", "Scan again.")
+            }
+        };
+        Self::not_audited(message, help)
     }
 
     /// The first answer of ARM is not usable.

@@ -1,65 +1,85 @@
 //! Sign-in, scope and reading: from access flags to a snapshot.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
 use std::time::Duration;
 
-use jiff::Timestamp;
+use globset::GlobMatcher;
 
 use super::callers::{self, Access};
+use super::clock::now;
 use super::failure::Failure;
+use super::record::{Begun, Recorder};
+use super::resume;
 use super::show::Console;
 use crate::azure::arm::{Arm, Patience, Settings};
 use crate::azure::cli_profile::default_subscription;
 use crate::azure::clouds::Endpoint;
+use crate::azure::credentials;
 use crate::azure::environment::Environment;
-use crate::cli::{AccessArgs, ScanArgs, ScopeArgs, SelectArgs};
+use crate::azure::stop::Stop;
+use crate::cli::{self, AccessArgs, ScanArgs, ScopeArgs, SelectArgs};
 use crate::collect::plan::{self, Plan};
-use crate::collect::scope::{self, Ask, Callers, Resolved};
-use crate::collect::{self, Event, Observer, Select, Wanted};
-use crate::snapshot::{Cloud, Snapshot, Source};
+use crate::collect::scope::{self, Ask, Callers, Resolved, Target};
+use crate::collect::{self, Event, Observer, Order};
+use crate::snapshot::journal::{Header, Stamp, Tool};
+use crate::snapshot::{Asked, Cloud, Operation, Piece, Principal, Snapshot, Source};
 
-/// What every live command starts with: who reads, what was asked for, and which accounts of it.
+/// What a scan is run with, besides its flags.
+#[derive(Debug, Clone)]
+pub(super) struct Conduct {
+    /// Ends it before its time.
+    pub(super) stop: Stop,
+    /// Its journal.
+    pub(super) recorder: Arc<Recorder>,
+}
+
+/// What every reading starts with: who reads, and what was asked for.
 struct Start {
     callers: Callers,
     credential: &'static str,
     endpoint: Endpoint,
     ask: Ask,
+    asked: Asked,
+    exclude: Vec<GlobMatcher>,
     words: Vec<String>,
-    select: Select,
 }
 
-async fn start(args: &ScanArgs, console: &Console) -> Result<Start, Failure> {
-    let access = &args.access;
-    let endpoint = access.endpoint().map_err(|message| {
-        Failure::usage(
-            message,
-            "Give the address of an Azure Resource Manager, for example https://management.azure.com",
-        )
-    })?;
-    let mut environment = Environment::of_process();
-    if let Some(host) = access.authority_host.as_deref() {
-        environment = environment.with("AZURE_AUTHORITY_HOST", host);
-    }
-    let ask = ask(&args.scope, &environment, endpoint.cloud);
-    let words = words(&ask, &args.select);
-    let access = Access { args: access, environment: &environment, endpoint: &endpoint, console };
-    let (callers, kind) = callers::callers(&access, &args.select).await?;
-    let select = Select {
-        tags: args.select.tag.clone(),
-        exclude_tags: args.select.exclude_tag.clone(),
-        cross_check: args.select.cross_check,
+/// Signs in. What was asked for is that of `header`, when a journal is gone on with.
+async fn start(args: &ScanArgs, header: Option<&Header>, stop: &Stop, console: &Console) -> Result<Start, Failure> {
+    let endpoint = endpoint(&args.access)?;
+    let environment = environment(&args.access);
+    let (ask, asked) = match header {
+        None => (ask(&args.scope, &environment, endpoint.cloud), asked(args)),
+        Some(header) => resume::ask(header, given(&args.scope), &asked(args), endpoint.cloud)?,
     };
-    Ok(Start { callers, credential: kind.as_str(), endpoint, ask, words, select })
+    let words = header.map_or_else(|| words(&ask, &asked), |header| header.scopes.clone());
+    let exclude = asked.exclude_subscriptions.iter().map(|text| cli::pattern(text)).collect::<Result<_, _>>();
+    let exclude = exclude
+        .map_err(|why| Failure::usage(format!("--exclude-subscription: {why}"), "Scan anew, with --save-snapshot."))?;
+    let access = Access { args: &args.access, environment: &environment, endpoint: &endpoint, stop, console };
+    let (callers, kind) = tokio::select! {
+        callers = callers::callers(&access, &asked) => callers?,
+        why = stop.stopped() => return Err(Failure::stopped(why)),
+    };
+    Ok(Start { callers, credential: kind.as_str(), endpoint, ask, asked, exclude, words })
 }
 
 /// Signs in, resolves the scope and reads it: of the operations below an account, those in `operations`.
 ///
 /// # Errors
 /// [`Failure`] when there is no sign-in or nothing to read.
-pub(super) async fn snapshot(args: &ScanArgs, operations: &Operations, console: &Console) -> Result<Snapshot, Failure> {
-    let Start { callers, credential, endpoint, ask, words, select } = start(args, console).await?;
+pub(super) async fn snapshot(
+    args: &ScanArgs,
+    operations: &BTreeSet<Operation>,
+    conduct: &Conduct,
+    console: &Console,
+) -> Result<Snapshot, Failure> {
+    let header = conduct.recorder.header();
+    let start = start(args, header.as_ref(), &conduct.stop, console).await?;
     let progress = console.progress();
     progress.phase("reading");
-    let arm = callers.home.clone();
+    let arm = start.callers.home.clone();
     let observer = |event: Event| {
         match event {
             Event::Listed { accounts } => progress.accounts_found(accounts as u64),
@@ -67,19 +87,26 @@ pub(super) async fn snapshot(args: &ScanArgs, operations: &Operations, console: 
         }
         progress.requests(arm.requests().sent);
     };
-    let wanted = Wanted { operations, select: &select, width: args.access.concurrency.into() };
-    let exclude = &args.select.exclude_subscription;
-    let from = Origin { endpoint: &endpoint, credential, words };
-    let snapshot = match scope::resolve(&callers, ask, exclude).await {
-        Ok(resolved) => Ok(collect(&callers, resolved, from, &wanted, &observer).await),
-        Err(error) => Err(Failure::scope(error, endpoint.arm.as_str())),
+    let reading = Reading {
+        endpoint: &start.endpoint,
+        origin: Origin { source: Source::Live, scopes: start.words, principal: None, asked: start.asked },
+        credential: start.credential,
+        exclude: &start.exclude,
+        operations,
+        width: args.access.concurrency.into(),
+        observer: &observer,
+        recorder: &conduct.recorder,
     };
+    let snapshot = collect(&start.callers, start.ask, reading).await;
     progress.finish();
-    snapshot.and_then(some_account)
+    snapshot
 }
 
 /// A mistyped tag would leave nothing to fail, forever.
-fn some_account(snapshot: Snapshot) -> Result<Snapshot, Failure> {
+///
+/// # Errors
+/// When filters leave no account.
+pub(super) fn some_account(snapshot: &Snapshot) -> Result<(), Failure> {
     let excluded: usize = snapshot.subscriptions.iter().map(|own| own.selection.excluded.len()).sum();
     let read = snapshot.subscriptions.iter().any(|own| !own.accounts.is_empty());
     let unlisted = snapshot.subscriptions.iter().any(|own| own.listing.unavailable().is_some());
@@ -89,71 +116,154 @@ fn some_account(snapshot: Snapshot) -> Result<Snapshot, Failure> {
             "Check key and value: keys have no case, values do.",
         ));
     }
-    Ok(snapshot)
+    Ok(())
 }
-
-/// The operations whose answers some rule needs.
-pub(super) type Operations = std::collections::BTreeSet<crate::snapshot::Operation>;
 
 /// Signs in, resolves the scope, lists accounts and counts the requests of a scan.
 ///
 /// # Errors
 /// [`Failure`] when there is no sign-in or nothing to read.
-pub(super) async fn plan(args: &ScanArgs, operations: &Operations, console: &Console) -> Result<(Plan, u64), Failure> {
-    let Start { callers, endpoint, ask, select, .. } = start(args, console).await?;
-    let resolved = scope::resolve(&callers, ask, &args.select.exclude_subscription).await;
-    let resolved = resolved.map_err(|error| Failure::scope(error, endpoint.arm.as_str()))?;
-    let wanted = Wanted { operations, select: &select, width: args.access.concurrency.into() };
-    let plan = plan::plan(&callers.home, resolved.targets, &wanted).await;
-    Ok((plan, callers.home.requests().sent))
+pub(super) async fn plan(
+    args: &ScanArgs,
+    operations: &BTreeSet<Operation>,
+    stop: &Stop,
+    console: &Console,
+) -> Result<(Plan, u64), Failure> {
+    let Start { callers, endpoint, ask, asked, exclude, .. } = start(args, None, stop, console).await?;
+    let resolved = scope::resolve(&callers, ask, &exclude).await;
+    let resolved = resolved.map_err(|error| Failure::scope(error, endpoint.arm.as_str()));
+    let width = args.access.concurrency.into();
+    let order = Order { operations, asked: &asked, width, observer: &|_| {}, sink: &|_| {} };
+    let plan = match resolved {
+        Ok(resolved) => Ok(plan::plan(&callers.home, resolved.targets, &order).await),
+        Err(failure) => Err(failure),
+    };
+    // Half a plan is none.
+    stop.reason().map_or(Ok(()), |why| Err(Failure::stopped(why)))?;
+    Ok((plan?, callers.home.requests().sent))
 }
 
-/// What the snapshot says about the run besides what was read.
-pub(super) struct Origin<'a> {
+/// What a snapshot says about where it comes from.
+pub(super) struct Origin {
+    pub(super) source: Source,
+    /// What was asked for, in words.
+    pub(super) scopes: Vec<String>,
+    /// Who asked, when that is not what the access token says.
+    pub(super) principal: Option<Principal>,
+    /// What was asked for besides subscriptions and accounts.
+    pub(super) asked: Asked,
+}
+
+/// Where requests go.
+///
+/// # Errors
+/// A usage error when `--arm-endpoint` is not usable.
+pub(super) fn endpoint(access: &AccessArgs) -> Result<Endpoint, Failure> {
+    access.endpoint().map_err(|message| {
+        Failure::usage(
+            message,
+            "Give the address of an Azure Resource Manager, for example https://management.azure.com",
+        )
+    })
+}
+
+/// The variables that sign-ins look at, and the flags that say the same.
+pub(super) fn environment(access: &AccessArgs) -> Environment {
+    let environment = Environment::of_process();
+    match access.authority_host.as_deref() {
+        Some(host) => environment.with("AZURE_AUTHORITY_HOST", host),
+        None => environment,
+    }
+}
+
+/// How a scope is read.
+pub(super) struct Reading<'a> {
     pub(super) endpoint: &'a Endpoint,
+    pub(super) origin: Origin,
     pub(super) credential: &'a str,
-    pub(super) words: Vec<String>,
+    /// Subscriptions to leave out.
+    pub(super) exclude: &'a [GlobMatcher],
+    pub(super) operations: &'a BTreeSet<Operation>,
+    pub(super) width: usize,
+    pub(super) observer: Observer<'a>,
+    pub(super) recorder: &'a Recorder,
 }
 
-/// Reads what was resolved.
-pub(super) async fn collect(
-    callers: &Callers,
-    resolved: Resolved,
-    from: Origin<'_>,
-    wanted: &Wanted<'_>,
-    observer: Observer<'_>,
-) -> Snapshot {
-    let started_at = now();
-    let Resolved { targets, mut reach } = resolved;
-    let arm = &callers.home;
-    let subscriptions = collect::read(arm, targets, wanted, observer).await;
+/// Resolves the scope and reads it, keeping the journal.
+///
+/// # Errors
+/// [`Failure`] when there is nothing to read, or not what a resumed journal is about.
+pub(super) async fn collect(callers: &Callers, ask: Ask, reading: Reading<'_>) -> Result<Snapshot, Failure> {
+    let Reading { endpoint, origin, credential, exclude, operations, width, observer, recorder } = reading;
+    let (arm, started_at) = (&callers.home, now());
+    let resolved = scope::resolve(callers, ask, exclude).await;
+    let Resolved { mut targets, mut reach } = resolved.map_err(|error| match arm.stopped() {
+        Some(why) => Failure::stopped(why),
+        None => Failure::scope(error, endpoint.arm.as_str()),
+    })?;
+    scope::complete(callers, &mut targets, recorder.scopes()).await;
     let principal = |arm: &Arm| {
         let mut principal = arm.principal();
-        principal.kind.get_or_insert_with(|| from.credential.to_owned());
+        principal.kind.get_or_insert_with(|| credential.to_owned());
         principal
     };
-    let excludes = subscriptions.iter().any(|own| !own.selection.excluded.is_empty());
-    let tags = wanted.select.exclude_tags.iter().filter(|_| !excludes);
-    reach.unmatched.extend(tags.map(|(key, value)| format!("--exclude-tag {key}={value}")));
     reach.principals = callers.further.iter().map(principal).collect();
-    Snapshot {
-        source: Source::Live,
-        cloud: from.endpoint.cloud,
-        scopes: from.words,
-        principal: principal(arm),
+    reach.asked = origin.asked;
+    let principal = origin.principal.unwrap_or_else(|| principal(arm));
+    if let Some(header) = recorder.header() {
+        resume::same_tenant(&header, &principal)?;
+    }
+    let header = Header {
+        tool: Tool::own(),
         started_at,
-        finished_at: now(),
-        requests: arm.requests(),
+        source: origin.source,
+        cloud: endpoint.cloud,
+        scopes: origin.scopes,
+        principal,
+        subscriptions: targets.iter().map(Target::scope).collect(),
         reach,
+        reductions: collect::reductions(),
+        redacted: false,
+    };
+    Ok(read(arm, targets, header, (operations, width, observer), recorder).await)
+}
+
+/// Reads what was resolved, except for what the journal knows already.
+async fn read(
+    arm: &Arm,
+    targets: Vec<Target>,
+    header: Header,
+    (operations, width, observer): (&BTreeSet<Operation>, usize, Observer<'_>),
+    recorder: &Recorder,
+) -> Snapshot {
+    let Begun { known, requests, header, resumed_at } = recorder.begin(header, now());
+    let stamp = || Stamp { at: now(), requests: requests.plus(arm.requests()) };
+    let sink = |piece: Piece<'_>| {
+        // From here on reads are cut short: what is not whole is left to the scan that resumes.
+        if arm.stopped().is_none() {
+            recorder.take(piece, stamp());
+        }
+    };
+    let order = Order { operations, asked: &header.reach.asked, width, observer, sink: &sink };
+    let subscriptions = collect::read(arm, targets, known, order).await;
+    let (end, interrupted) = (stamp(), arm.stopped());
+    recorder.finish(end, interrupted.is_none());
+    Snapshot {
+        source: header.source,
+        cloud: header.cloud,
+        scopes: header.scopes,
+        principal: header.principal,
+        started_at: header.started_at,
+        resumed_at,
+        finished_at: end.at,
+        interrupted,
+        requests: end.requests,
+        reach: header.reach,
         subscriptions,
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "start and end of a run are facts of the snapshot, taken here")]
-pub(super) fn now() -> Timestamp {
-    Timestamp::now()
-}
-
+/// The client the flags describe.
 pub(super) fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
     Settings {
         patience: Patience {
@@ -167,34 +277,80 @@ pub(super) fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
     }
 }
 
+/// What a sign-in needs to know.
+pub(super) fn context<'a>(
+    access: &'a AccessArgs,
+    environment: &'a Environment,
+    endpoint: &'a Endpoint,
+) -> credentials::Context<'a> {
+    credentials::Context {
+        environment,
+        cloud: endpoint.cloud,
+        scope: &endpoint.scope,
+        ca_file: access.ca_file.as_deref(),
+        tenant: None,
+    }
+}
+
 fn ask(args: &ScopeArgs, environment: &Environment, cloud: Cloud) -> Ask {
+    let default = || default_subscription(environment, cloud).map_or(Ask::Nothing, |id| Ask::Subscriptions(vec![id]));
+    given(args).unwrap_or_else(default)
+}
+
+/// The scope the flags give, if they do.
+fn given(args: &ScopeArgs) -> Option<Ask> {
     if !args.account.is_empty() {
-        Ask::Accounts(args.account.clone())
+        Some(Ask::Accounts(args.account.clone()))
     } else if args.all_subscriptions {
-        Ask::All
+        Some(Ask::All)
     } else if !args.management_group.is_empty() {
-        Ask::ManagementGroups(args.management_group.clone())
+        Some(Ask::ManagementGroups(args.management_group.clone()))
     } else if !args.subscription.is_empty() {
-        Ask::Subscriptions(args.subscription.clone())
+        Some(Ask::Subscriptions(args.subscription.clone()))
     } else {
-        default_subscription(environment, cloud).map_or(Ask::Nothing, |id| Ask::Subscriptions(vec![id]))
+        None
+    }
+}
+
+/// What the flags ask for besides subscriptions and accounts.
+fn asked(args: &ScanArgs) -> Asked {
+    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, plan_requests: _ } =
+        &args.select;
+    Asked {
+        management_groups: args.scope.management_group.clone(),
+        tenants: tenant.clone(),
+        all_tenants: *all_tenants,
+        exclude_subscriptions: exclude_subscription.iter().map(|own| own.glob().glob().to_owned()).collect(),
+        tags: tag.clone(),
+        exclude_tags: exclude_tag.clone(),
+        cross_check: *cross_check,
     }
 }
 
 /// The scope for people: what was asked for, and what of it was left out.
-fn words(ask: &Ask, select: &SelectArgs) -> Vec<String> {
-    let mut words: Vec<String> = match ask {
+fn words(ask: &Ask, asked: &Asked) -> Vec<String> {
+    let mut words = scope_words(ask);
+    words.extend(part_words(asked));
+    words
+}
+
+/// A scope in words.
+pub(super) fn scope_words(ask: &Ask) -> Vec<String> {
+    match ask {
         Ask::Subscriptions(words) => words.iter().map(|word| format!("subscription {word}")).collect(),
         Ask::All => vec!["all subscriptions".to_owned()],
         Ask::ManagementGroups(ids) => ids.iter().map(|id| format!("management group {id}")).collect(),
         Ask::Accounts(ids) => ids.iter().map(|id| format!("account {}", id.id)).collect(),
         Ask::Nothing => Vec::new(),
-    };
-    words.extend(select.tenant.iter().map(|tenant| format!("in tenant {tenant}")));
-    words.extend(select.all_tenants.then(|| "in all tenants".to_owned()));
-    let patterns = select.exclude_subscription.iter().map(|pattern| pattern.glob().glob());
-    words.extend(patterns.map(|pattern| format!("without subscription {pattern}")));
-    words.extend(select.tag.iter().map(|(key, value)| format!("only accounts with tag {key}={value}")));
-    words.extend(select.exclude_tag.iter().map(|(key, value)| format!("without accounts with tag {key}={value}")));
+    }
+}
+
+/// Which part of a scope, in words.
+pub(super) fn part_words(asked: &Asked) -> Vec<String> {
+    let mut words: Vec<String> = asked.tenants.iter().map(|tenant| format!("in tenant {tenant}")).collect();
+    words.extend(asked.all_tenants.then(|| "in all tenants".to_owned()));
+    words.extend(asked.exclude_subscriptions.iter().map(|pattern| format!("without subscription {pattern}")));
+    words.extend(asked.tags.iter().map(|(key, value)| format!("only accounts with tag {key}={value}")));
+    words.extend(asked.exclude_tags.iter().map(|(key, value)| format!("without accounts with tag {key}={value}")));
     words
 }

@@ -1,17 +1,28 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
 mod callers;
+mod clock;
 mod demo;
+mod doctor;
 mod explain;
 mod failure;
+mod generate;
 mod init;
+mod input;
 mod live;
 mod output;
-mod plan;
+mod permissions;
 mod policy;
+mod record;
+mod redact;
+mod requests;
+mod resume;
 mod rules;
 mod scan;
 mod show;
+mod sign;
+mod signals;
+mod verify;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -32,7 +43,13 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
-        Command::Init(args) => init::run(&args, &console),
+        Command::Verify(args) => verify::run(&args, &console),
+        Command::Sign(args) => sign::run(&args, &console),
+        Command::Redact(args) => redact::run(&args, &console),
+        Command::Permissions(args) => permissions::run(args, &console),
+        Command::Doctor(args) => doctor::run(*args, &console).await,
+        Command::Init(args) => init::run(args, &console),
+        Command::Generate(args) => generate::run(args, &console),
     };
     result.unwrap_or_else(|failure| {
         console.failure(&failure);

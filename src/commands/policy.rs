@@ -1,10 +1,15 @@
 //! From flags and the policy file to the settings of a run; flags win.
 
+use std::path::Path;
+
+use jiff::tz::TimeZone;
+
+use super::clock;
 use super::failure::Failure;
 use super::show::Console;
-use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
-use crate::config::{Base, Config, Overlays, find};
-use crate::engine::Settings;
+use crate::cli::{AsOfArg, FILE_NAME, PolicyArgs, ProfileArg};
+use crate::config::{Base, Config, Overlays, find, options};
+use crate::engine::{AsOf, Settings};
 use crate::knowledge::processing::Pin;
 use crate::outcome::{FailOn, Profile, Severity};
 use crate::rules::Policy;
@@ -22,11 +27,17 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
         policy: Policy {
             pin: args.pin.or(base.pin).unwrap_or(Pin::Geography),
             allowed_locations: if flagged { Some(allowed.collect()) } else { base.allowed_locations },
+            options: options(&overlays.rules),
         },
         fail_on: args.fail_on.map(Into::into).or(base.fail_on).unwrap_or(FailOn::From(Severity::High)),
         profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),
         allow_incomplete: args.allow_incomplete || base.allow_incomplete,
         overlays: overlays.overruled(args.pin.is_some(), flagged),
+        as_of: match args.as_of {
+            AsOfArg::Run => AsOf::Run,
+            AsOfArg::Now => AsOf::Day(clock::now().to_zoned(TimeZone::UTC).date()),
+            AsOfArg::Day(day) => AsOf::Day(day),
+        },
     })
 }
 
@@ -53,7 +64,12 @@ fn load(args: &PolicyArgs, console: &Console) -> Result<Config, Failure> {
         return Ok(nothing);
     }
     // Without a working directory there is nothing to search, which is not worth an error.
-    let found = || std::env::current_dir().ok().and_then(|folder| find(&folder, FILE_NAME));
+    let found = || {
+        let folder = std::env::current_dir().ok()?;
+        let path = find(&folder, FILE_NAME)?;
+        // Reports name it; a path that is the same on every machine serves them better.
+        Some(path.strip_prefix(&folder).map(Path::to_path_buf).unwrap_or(path))
+    };
     let Some(path) = args.config.clone().or_else(found) else { return Ok(nothing) };
     let config = Config::load(&path).map_err(|rejected| Failure::policy(&rejected))?;
     console.note(&format!("policy file {}", path.display()));

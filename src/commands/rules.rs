@@ -2,7 +2,7 @@
 
 use super::failure::Failure;
 use super::show::Console;
-use crate::cli::{FormatArg, RulesArgs};
+use crate::cli::{ListFormatArg, RulesArgs};
 use crate::docs;
 use crate::gate::Exit;
 use crate::rules::RULES;
@@ -13,8 +13,8 @@ use crate::rules::RULES;
 /// When stdout cannot be written.
 pub(super) fn run(args: &RulesArgs, console: &Console) -> Result<Exit, Failure> {
     let text = match args.format {
-        FormatArg::Table => docs::listing(RULES, &console.screen()),
-        FormatArg::Json => docs::listing_json(RULES).map_err(|error| {
+        ListFormatArg::Table => docs::listing(RULES, &console.screen()),
+        ListFormatArg::Json => docs::listing_json(RULES).map_err(|error| {
             Failure::not_audited(format!("cannot list the rules: {error}"), "Report this; it is a bug in zdr-check.")
         })?,
     };

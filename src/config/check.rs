@@ -14,7 +14,7 @@ use super::{Attestation, Base, Config, EvidenceFile, Overlays, RuleSetting, Rule
 use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
 use crate::outcome::{FailOn, Profile, Severity};
-use crate::rules::{self, RULES};
+use crate::rules::{self, RULES, Rule};
 
 pub(super) const PROFILES: [Profile; 2] = [Profile::Standard, Profile::Strict];
 pub(super) const SEVERITIES: [Severity; 5] = Severity::ALL;
@@ -56,7 +56,7 @@ pub(super) fn check(text: &str, raw: &RawConfig, hash: Hash<'_>) -> Result<Confi
 }
 
 /// The text, to say where a problem is, and the problems so far.
-struct Desk<'a> {
+pub(super) struct Desk<'a> {
     text: &'a str,
     /// Where lines end; a file may hold thousands of waivers.
     ends: Vec<usize>,
@@ -64,7 +64,7 @@ struct Desk<'a> {
 }
 
 impl Desk<'_> {
-    fn refuse(&mut self, span: &Range<usize>, message: impl Into<String>, fix: impl Into<String>) {
+    pub(super) fn refuse(&mut self, span: &Range<usize>, message: impl Into<String>, fix: impl Into<String>) {
         self.problems.push(Problem::at(self.text, span, message, fix));
     }
 
@@ -170,18 +170,24 @@ impl Desk<'_> {
                 let fix = "Remove one of the two.";
                 self.refuse(&word.span(), "a severity contradicts enabled = false: the rule is not asked", fix);
             }
-            if setting.severity.is_none() && setting.enabled.is_none() {
-                self.refuse(&id.span(), "the table sets nothing", "Add enabled or severity, or remove the table.");
+            if setting.severity.is_none() && setting.enabled.is_none() && setting.options.is_none() {
+                let fix = "Add enabled, severity or options, or remove the table.";
+                self.refuse(&id.span(), "the table sets nothing", fix);
             }
-            if let Some(rule) = self.rule_id(id) {
-                all.insert(rule, RuleSetting { enabled, severity, line: self.line(&id.span()) });
+            if let Some(rule) = self.rule(id) {
+                let options = self.options(rule, setting.options.as_ref(), enabled);
+                all.insert(rule.id, RuleSetting { enabled, severity, options, line: self.line(&id.span()) });
             }
         }
         all
     }
 
     fn rule_id(&mut self, id: &Spanned<String>) -> Option<&'static str> {
-        let found = rules::find(id.as_ref()).map(|rule| rule.id);
+        self.rule(id).map(|rule| rule.id)
+    }
+
+    fn rule(&mut self, id: &Spanned<String>) -> Option<&'static Rule> {
+        let found = rules::find(id.as_ref());
         if found.is_none() {
             self.refuse(&id.span(), format!("no rule has the id \"{}\"", id.as_ref()), like_rule(id.as_ref()));
         }

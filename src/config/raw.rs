@@ -15,6 +15,8 @@ use super::schema;
 pub(super) type Text = Option<Spanned<String>>;
 /// Texts with their places.
 pub(super) type Texts = Option<Spanned<Vec<Spanned<String>>>>;
+/// Options of a rule with their places.
+pub(super) type Options = Spanned<BTreeMap<Spanned<String>, Spanned<toml::Value>>>;
 /// Rule settings with the places of their ids.
 pub(super) type Rules = BTreeMap<Spanned<String>, RawRule>;
 
@@ -68,6 +70,9 @@ pub(super) struct RawRule {
     /// Severity to use instead of the rule's own.
     #[schemars(with = "Option<schema::Severity>")]
     pub(super) severity: Text,
+    /// Options of the rule (`zdr-check explain RULE` lists them).
+    #[schemars(with = "Option<BTreeMap<String, schema::OptionForm>>")]
+    pub(super) options: Option<Options>,
 }
 
 /// A policy of its own for some accounts. Every criterion that is given must hold.

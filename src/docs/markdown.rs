@@ -13,7 +13,8 @@ Every rule looks for one defect and names it. It ends in *pass*, *fail*, *unknow
 documented), *manual* (no API can answer) or *not applicable*; what cannot be read is never a pass.
 
 This page is derived from the doc comments of the rule files by `UPDATE=1 cargo test`; change it there.
-`zdr-check explain RULE` shows the same text. The last part, *Coverage*, accounts for every control.
+`zdr-check explain RULE` shows the same text. The last parts are *Frameworks*, which names the rules that give evidence for each
+clause, and *Coverage*, which accounts for every control.
 ";
 
 /// The catalogue: an overview by axis, then a page per rule.
@@ -59,6 +60,14 @@ pub fn page(rule: &Rule) -> String {
     out.push_str(&row(facts.iter().map(|(_, value)| cell(value)).collect()));
     out.push('\n');
     out.push_str(&demote(&text(rule)));
+    if !rule.options.is_empty() {
+        put(&mut out, format_args!("\n### Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n", rule.id));
+        out.push_str("| option | default | form | meaning |\n|---|---|---|---|\n");
+        for own in rule.options {
+            let (default, form) = (own.default_text(), own.form());
+            put(&mut out, format_args!("| `{}` | `{default}` | {} | {} |\n", own.name, cell(&form), cell(own.doc)));
+        }
+    }
     out
 }
 
@@ -83,7 +92,7 @@ pub fn summary_table(rules: &[&Rule], base: &str) -> String {
 }
 
 /// What an axis promises, in one line.
-pub(super) fn meaning(axis: Axis) -> &'static str {
+pub fn meaning(axis: Axis) -> &'static str {
     match axis {
         Axis::Approved => "Abuse-monitoring storage is off",
         Axis::Pinned => "Processing and storage stay where policy says",

@@ -2,13 +2,15 @@
 
 use anstyle::{AnsiColor, Style};
 use tabled::builder::Builder;
+use tabled::settings::object::Segment;
 use tabled::settings::peaker::Priority;
 use tabled::settings::style::{HorizontalLine, Style as Frame};
-use tabled::settings::{Padding, Width};
+use tabled::settings::{Format, Padding, Width};
 
 use super::text;
 use crate::outcome::Severity;
 use crate::rules::Rule;
+use crate::rules::options::RuleOption;
 use crate::term::{Overlong, Screen, Span, width};
 
 const BOLD: Style = Style::new().bold();
@@ -33,13 +35,24 @@ pub fn explain(rule: &Rule, screen: &Screen) -> String {
             ));
         }
     }
-    for block in blocks(&clean(&text(rule), screen)) {
+    for block in blocks(&clean(&(text(rule) + &options(rule)), screen)) {
         if !matches!(block, Block::Item { first: false, .. }) {
             out.push('\n');
         }
         out.push_str(&block.show(screen));
     }
     out
+}
+
+/// The options of a rule, as a section of its text.
+fn options(rule: &Rule) -> String {
+    if rule.options.is_empty() {
+        return String::new();
+    }
+    let line =
+        |own: &RuleOption| format!("- `{}` ({}; default {}): {}\n", own.name, own.form(), own.default_text(), own.doc);
+    let lines: String = rule.options.iter().map(line).collect();
+    format!("\n## Options\n\nIn the policy file, below `[rules.{}.options]`:\n\n{lines}", rule.id)
 }
 
 /// All rules: id, axis, severity and title, aligned; a title that does not fit has a line of its own.
@@ -168,7 +181,15 @@ impl Block {
             Self::Item { marker, indent, text, .. } => {
                 let marker = if marker.is_empty() { screen.symbols.bullet } else { marker };
                 let first = format!("{:1$}{marker} ", "", indent + 2);
-                screen.paragraph(&Span::plain(first), &inline(text, screen), Overlong::Keep)
+                match source(text) {
+                    Some((title, url, rest)) => {
+                        let title = Span::plain(title.replace('`', "")).to(Some(url.to_owned()));
+                        let address = Span::plain(" ".repeat(width(&first)));
+                        screen.paragraph(&Span::plain(first), &[title, Span::plain(rest)], Overlong::Keep)
+                            + &screen.paragraph(&address, &[Span::styled(url, DIM)], Overlong::Keep)
+                    }
+                    None => screen.paragraph(&Span::plain(first), &inline(text, screen), Overlong::Keep),
+                }
             }
             Self::Table(rows) => table(rows, screen),
             Self::Code(lines) => {
@@ -177,6 +198,14 @@ impl Block {
             }
         }
     }
+}
+
+/// The parts of an item that is a source: title, address and what follows. Its address gets a line of its own, because it is
+/// as long as a line and has to stay whole.
+fn source(text: &str) -> Option<(&str, &str, &str)> {
+    let (title, after) = text.strip_prefix('[')?.split_once("](")?;
+    let (url, rest) = after.split_once(')')?;
+    (rest.starts_with(", ") && !rest.contains(['[', '`', '*'])).then_some((title, url, rest))
 }
 
 fn table(rows: &[Vec<String>], screen: &Screen) -> String {
@@ -189,6 +218,9 @@ fn table(rows: &[Vec<String>], screen: &Screen) -> String {
     let frame = Frame::empty().horizontals([(1, HorizontalLine::new(screen.symbols.line))]);
     table.with(frame).with(Padding::new(0, 2, 0, 0));
     table.with(Width::wrap(screen.width - 2).keep_words(true).priority(Priority::max(true)));
+    // A break can leave the blank between two words at the start of the next line.
+    let trim = |cell: &str| cell.lines().map(str::trim_start).collect::<Vec<_>>().join("\n");
+    table.modify(Segment::all(), Format::content(trim));
     let mut out = String::new();
     for line in table.to_string().lines() {
         out.push_str(format!("  {line}").trim_end());

@@ -24,9 +24,9 @@ pub(super) fn coverage(snapshot: &Snapshot) -> Coverage {
     Coverage { subscriptions, requests: snapshot.requests, unreadable, reach: reach(snapshot) }
 }
 
-/// A call that was never needed is not a failed read.
+/// A call that was never needed is not a failed read; one that an interrupted run did not get to is, and says so.
 fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected
+    why.cause != Cause::NotCollected || why.detail.is_some()
 }
 
 fn to_unreadable(why: &Unavailable) -> Unreadable {
@@ -97,11 +97,20 @@ fn cross_check(snapshot: &Snapshot) -> Option<CrossCheckCoverage> {
     all
 }
 
+/// Exclusions that leave nothing out, as on the command line. What an interrupted run did not reach may carry the tag.
+fn unmatched(snapshot: &Snapshot) -> Vec<String> {
+    let reach = &snapshot.reach;
+    let patterns = reach.unmatched.iter().map(|pattern| format!("--exclude-subscription {pattern}"));
+    let excludes = snapshot.subscriptions.iter().any(|own| !own.selection.excluded.is_empty());
+    let tags = reach.asked.exclude_tags.iter().filter(|_| !excludes && snapshot.interrupted.is_none());
+    patterns.chain(tags.map(|(key, value)| format!("--exclude-tag {key}={value}"))).collect()
+}
+
 /// What the reader should know about the scope.
 pub(super) fn notes(snapshot: &Snapshot, coverage: &Coverage) -> Vec<Note> {
     let note =
         |kind, message, remediation: &str| Note { kind, message, line: None, remediation: remediation.to_owned() };
-    let unmatched = snapshot.reach.unmatched.iter().map(|word| {
+    let unmatched = unmatched(snapshot).into_iter().map(|word| {
         let message = format!("{word} leaves nothing out");
         note(NoteKind::ExclusionUnmatched, message, "Correct it, or remove it")
     });

@@ -4,9 +4,7 @@
 //! Nothing in here can make a pass: a waiver turns fail and unknown into *waived*, an attestation turns manual into *attested*,
 //! and either only on a day on which it holds.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::Settings;
 use crate::assessment::{AttestationSummary, Note, NoteKind, Overlay, RuleResult, ScopeSummary, WaiverSummary};
@@ -56,16 +54,15 @@ pub(super) struct Ruling<'a> {
 
 impl Ruling<'_> {
     /// The setting of a rule here.
-    pub(super) fn setting(&self, rule: &str) -> Option<RuleSetting> {
+    pub(super) fn setting(&self, rule: &str) -> Option<&RuleSetting> {
         let own = self.scope.and_then(|scope| scope.rules.get(rule));
-        own.or_else(|| self.base.get(rule)).copied()
+        own.or_else(|| self.base.get(rule))
     }
 }
 
 impl<'a> Desk<'a> {
-    /// Before the first account. Days are compared with the day (UTC) on which the facts were read, so that a snapshot is judged
-    /// the same whenever it is looked at.
-    pub(super) fn new(settings: &'a Settings, started_at: Timestamp) -> Self {
+    /// Before the first account; `today` is the day that days are compared with.
+    pub(super) fn new(settings: &'a Settings, today: Date) -> Self {
         let overlays = &settings.overlays;
         let unmet = |scope: &Scope| ScopeUse {
             accounts: 0,
@@ -75,7 +72,7 @@ impl<'a> Desk<'a> {
         Self {
             base: &settings.policy,
             overlays,
-            today: started_at.to_zoned(TimeZone::UTC).date(),
+            today,
             waivers: vec![Use::default(); overlays.waivers.items().len()],
             attestations: vec![Use::default(); overlays.attestations.items().len()],
             scopes: overlays.scopes.iter().map(unmet).collect(),
@@ -156,6 +153,7 @@ impl<'a> Desk<'a> {
         let mut notes = Vec::new();
         for (waiver, used) in self.overlays.waivers.items().iter().zip(&self.waivers) {
             notes.extend(self.note_on_waiver(waiver, *used));
+            notes.extend(self.note_on_blanket(waiver));
         }
         for (attestation, used) in self.overlays.attestations.items().iter().zip(&self.attestations) {
             notes.extend(self.note_on_attestation(attestation, *used));
@@ -199,6 +197,18 @@ impl<'a> Desk<'a> {
         };
         let remediation = "Remove it, or mend its glob; a smaller scan may also be the reason.".to_owned();
         Some(Note { kind: NoteKind::WaiverUnused, message, line: Some(*line), remediation })
+    }
+
+    /// A waiver of every rule on everything is no decision about anything: it stays in force, because a file that says so openly
+    /// is better than one that lists all rules, and every report says it first.
+    fn note_on_blanket(&self, waiver: &Waiver) -> Option<Note> {
+        if waiver.expires < self.today || !waiver.is_blanket() {
+            return None;
+        }
+        let Waiver { rule, scope, owner, expires, line, .. } = waiver;
+        let message = format!("the waiver of {rule} on {scope} (owner {owner}) accepts everything until {expires}");
+        let remediation = "Name the rules and resources that are accepted; --fail-on never keeps a run green openly.";
+        Some(Note { kind: NoteKind::WaiverBlanket, message, line: Some(*line), remediation: remediation.to_owned() })
     }
 
     fn note_on_attestation(&self, attestation: &Attestation, used: Use) -> Option<Note> {
@@ -302,10 +312,20 @@ fn notes_on_rules(settings: &RuleSettings, place: &str) -> Vec<Note> {
             Some(severity) if severity < own => (NoteKind::SeverityLowered, lowered(id, own, severity, place)),
             Some(_) | None => return None,
         };
-        let remediation = "Nothing, when that is what you want; it is said because it hides results.".to_owned();
-        Some(Note { kind, message, line: Some(setting.line), remediation })
+        Some(note_on_rule(kind, message, setting))
     };
-    settings.iter().filter_map(note).collect()
+    let mut notes: Vec<Note> = settings.iter().filter_map(note).collect();
+    for (id, setting) in settings {
+        notes.extend(setting.options.iter().map(|(name, value)| {
+            note_on_rule(NoteKind::OptionSet, format!("{id} is judged with {name} = {value}{place}"), setting)
+        }));
+    }
+    notes
+}
+
+fn note_on_rule(kind: NoteKind, message: String, setting: &RuleSetting) -> Note {
+    let remediation = "Nothing, when that is what you want; it is said because it hides results.".to_owned();
+    Note { kind, message, line: Some(setting.line), remediation }
 }
 
 fn lowered(id: &str, own: Severity, severity: Severity, place: &str) -> String {

@@ -128,19 +128,12 @@ const LEFT: &[(&str, &str)] = &[
     ("A11", "needs two runs: a comparison of snapshots finds it, a rule sees one run only"),
     (
         "B17",
-        "nothing in a policy assignment says reliably that it denies a deployment SKU; whether it does is for a check of the policy itself",
+        "an assignment does not change what an account does: it would have to be evaluated, with its definition, exemptions and effect, to \
+         say what it prevents; that is left to a command for policies, and the accounts themselves are judged",
     ),
     (
         "C24",
         "the metric's values of ApiName and OperationName are not documented, so zero calls could not be told from another spelling; the pages of the manual rules name the command",
-    ),
-    (
-        "D02",
-        "diagnostics of API Management gateways are not read yet; look for largeLanguageModel logging there by hand",
-    ),
-    (
-        "G07",
-        "deployments on managed compute are a resource type of their own, which is not read; one that appears as a deployment has an unknown SKU and is unknown",
     ),
     ("H01", "another service (Microsoft.Communication), which does not run models"),
     ("H02", "another service (Microsoft.EventGrid), which does not run models"),

@@ -4,10 +4,12 @@
 
 pub mod connections;
 pub mod controls;
+pub mod frameworks;
 pub mod kinds;
 pub mod models;
 pub mod processing;
 pub mod regions;
+pub mod retention;
 pub mod roles;
 
 /// Where a table comes from.
@@ -40,6 +42,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "prompt caches of models", source: models::PROMPT_CACHE_SOURCE },
     Table { name: "models that keep videos", source: models::VIDEO_SOURCE },
     Table { name: "categories of connections", source: connections::SOURCE },
+    Table { name: "recovery of deleted accounts", source: retention::DELETED_ACCOUNTS },
 ];
 
 impl Table {

@@ -64,10 +64,25 @@ pub(super) fn every_list(context: &Context<'_>) -> Result<(Citation, Vec<Citatio
 
 /// Fails on any such connection that could be read; passes only when every list and every category could be read.
 pub(super) fn check(context: &Context<'_>, question: &Question) -> CheckResult {
-    match search(context, |category| purpose(category) == Some(question.purpose))? {
-        Search::Found(found) => Ok(fail(question, &found)),
-        Search::Nothing(first, more) => Ok(Verdict::pass(question.none, first, more)),
+    check_except(context, question, |_| false)
+}
+
+/// The same, without connections whose target has an accepted host. One without a target leads nobody knows where.
+pub(super) fn check_except(context: &Context<'_>, question: &Question, accepted: impl Fn(&str) -> bool) -> CheckResult {
+    let found = match search(context, |category| purpose(category) == Some(question.purpose))? {
+        Search::Nothing(first, more) => return Ok(Verdict::pass(question.none, first, more)),
+        Search::Found(found) => found,
+    };
+    let is_open = |own: &&Connection<'_>| !own.host().is_some_and(&accepted);
+    let open: Vec<Connection<'_>> = found.iter().filter(is_open).copied().collect();
+    if !open.is_empty() {
+        return Ok(fail(question, &open));
     }
+    // Those found may not be all: a pass needs every list.
+    let (first, more) = every_list(context)?;
+    let targets = found.iter().map(|own| own.0.cite("/properties/target"));
+    let message = format!("policy accepts the hosts of all such connections: {}", names(&found));
+    Ok(Verdict::pass(message, first, more.into_iter().chain(targets)))
 }
 
 /// Names and categories, sorted, each once.

@@ -9,7 +9,11 @@ use std::collections::BTreeSet;
 use crate::knowledge::kinds::{Hosting, hosting};
 use crate::knowledge::processing::Pin;
 use crate::outcome::{Axis, Severity, Unknown, UnknownCause, Verdict};
-use crate::snapshot::{AccountFacts, Citation, Cloud, Deployment, List, Operation, ProjectFacts, Read, Subscription};
+use crate::snapshot::{
+    AccountFacts, Citation, Cloud, Deployment, Gateways, List, Operation, ProjectFacts, Read, Subscription,
+};
+
+use options::{Options, RuleOption};
 
 mod abuse_monitoring;
 mod agent_stores;
@@ -17,6 +21,8 @@ mod boundary;
 mod connections;
 mod defender;
 mod diagnostics;
+mod gateways;
+pub mod options;
 mod serving;
 
 /// What a check returns: a verdict, or why there is none.
@@ -29,6 +35,8 @@ pub struct Policy {
     pub pin: Pin,
     /// Regions an account may be in, normalised; `None` when policy does not say.
     pub allowed_locations: Option<BTreeSet<String>>,
+    /// Options of rules that the policy file sets.
+    pub options: Options,
 }
 
 /// Everything a check may look at.
@@ -40,6 +48,8 @@ pub struct Context<'a> {
     pub policy: &'a Policy,
     /// The subscription with all its accounts, for rules that compare.
     pub subscription: &'a Subscription,
+    /// The API Management gateways of every subscription of the run.
+    pub gateways: &'a Gateways<'a>,
     /// The account under judgement.
     pub facts: &'a AccountFacts,
 }
@@ -76,6 +86,8 @@ pub struct Rule {
     pub needs: &'static [Operation],
     /// Framework clauses it gives evidence for.
     pub frameworks: &'static [&'static str],
+    /// What a policy file may change about it.
+    pub options: &'static [RuleOption],
     /// The rule's page in Markdown: the doc comment of its file.
     pub docs: &'static str,
     /// The function.
@@ -94,6 +106,7 @@ macro_rules! declare_rule {
         controls: [$($control:literal),* $(,)?],
         needs: [$($need:ident),* $(,)?],
         frameworks: [$($framework:literal),* $(,)?],
+        $(options: [$($option:ident),* $(,)?],)?
         check: $kind:ident($check:path) $(,)?
     ) => {
         $(#[doc = $doc])+
@@ -106,6 +119,7 @@ macro_rules! declare_rule {
             controls: &[$($control),*],
             needs: &[$(crate::snapshot::Operation::$need),*],
             frameworks: &[$($framework),*],
+            options: &[$($($option),*)?],
             docs: concat!($($doc, "\n"),+),
             check: crate::rules::Check::$kind($check),
         };
@@ -128,6 +142,21 @@ impl Context<'_> {
         }
     }
 
+    /// The number a policy file gives this option, or its default.
+    pub fn number(&self, rule: &Rule, option: &RuleOption) -> u32 {
+        options::number(&self.policy.options, rule.id, option)
+    }
+
+    /// Whether a policy file gives this option a value.
+    pub fn is_set(&self, rule: &Rule, option: &RuleOption) -> bool {
+        self.policy.options.contains_key(&(rule.id, option.name))
+    }
+
+    /// Whether a policy file accepts this host.
+    pub fn accepts_host(&self, rule: &Rule, option: &RuleOption, host: &str) -> bool {
+        options::accepts_host(&self.policy.options, rule.id, option, host)
+    }
+
     /// `--name … --resource-group … --subscription …` for an `az cognitiveservices account` command.
     pub fn az_account(&self) -> String {
         let id = &self.facts.id;
@@ -148,7 +177,7 @@ impl Context<'_> {
 }
 
 /// A word as a shell reads it back: names come from Azure's answers, and a reader will paste the command.
-fn shell_word(text: &str) -> String {
+pub(crate) fn shell_word(text: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | ':');
     if !text.is_empty() && text.chars().all(plain) {
         return text.to_owned();
@@ -180,6 +209,7 @@ mod contained {
     pub(super) mod agent_365_logging_on;
     pub(super) mod agent_files_never_deleted;
     pub(super) mod agent_store_replicated;
+    pub(super) mod agent_threads_never_deleted;
     pub(super) mod application_logs_not_attested;
     pub(super) mod asynchronous_filter_is_no_approval;
     pub(super) mod blocklist_stored;
@@ -187,6 +217,9 @@ mod contained {
     pub(super) mod deleted_account_recoverable;
     pub(super) mod diagnostic_logs_beyond_audit;
     pub(super) mod external_safety_provider;
+    pub(super) mod gateway_keeps_prompts_in_cache;
+    pub(super) mod gateway_logs_bodies;
+    pub(super) mod gateway_logs_prompts;
     pub(super) mod model_connection_outside_scan;
     pub(super) mod model_lifecycle_preview;
     pub(super) mod own_storage_receives_content;
@@ -201,6 +234,7 @@ mod contained {
     pub(super) mod web_search_not_blocked;
 }
 mod hardened {
+    pub(super) mod agent_network_exceptions;
     pub(super) mod agent_network_open;
     pub(super) mod agents_outside_own_network;
     pub(super) mod approval_not_attested;
@@ -229,6 +263,7 @@ mod pinned {
     pub(super) mod fireworks_model_deployed;
     pub(super) mod header_spillover_possible;
     pub(super) mod instant_access_open;
+    pub(super) mod managed_compute_deployed;
     pub(super) mod model_from_another_account;
     pub(super) mod model_router_leaves_boundary;
     pub(super) mod priority_processing_deployed;
@@ -269,9 +304,11 @@ pub static RULES: &[&Rule] = &[
     &pinned::account_serves_several_regions::RULE,
     &contained::agent_365_logging_on::RULE,
     &contained::agent_files_never_deleted::RULE,
+    &hardened::agent_network_exceptions::RULE,
     &hardened::agent_network_open::RULE,
     &pinned::agent_store_outside_allowed_locations::RULE,
     &contained::agent_store_replicated::RULE,
+    &contained::agent_threads_never_deleted::RULE,
     &stateless::agents_basic_setup::RULE,
     &hardened::agents_outside_own_network::RULE,
     &contained::application_logs_not_attested::RULE,
@@ -301,12 +338,16 @@ pub static RULES: &[&Rule] = &[
     &stateless::fine_tuned_deployment::RULE,
     &pinned::fine_tuning_place_not_attested::RULE,
     &pinned::fireworks_model_deployed::RULE,
+    &contained::gateway_keeps_prompts_in_cache::RULE,
+    &contained::gateway_logs_bodies::RULE,
+    &contained::gateway_logs_prompts::RULE,
     &pinned::header_spillover_possible::RULE,
     &stateless::hosted_agent_deployed::RULE,
     &stateless::image_links_kept::RULE,
     &pinned::instant_access_open::RULE,
     &hardened::key_authentication_enabled::RULE,
     &stateless::live_session_not_attested::RULE,
+    &pinned::managed_compute_deployed::RULE,
     &hardened::managed_identity_missing::RULE,
     &stateless::memory_stores_kept::RULE,
     &contained::model_connection_outside_scan::RULE,

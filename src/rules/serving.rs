@@ -85,7 +85,7 @@ pub(super) fn ask_about_api(context: &Context<'_>, message: &str, remedy: &str) 
         message,
         vec![evidence],
         format!(
-            "{remedy}, then attest it; see what is used with: az monitor metrics list --resource {} --metric AzureOpenAIRequests \
+            "{remedy}, then attest it; see what is used with: az monitor metrics list --resource {} --metrics AzureOpenAIRequests \
              --dimension ApiName OperationName",
             shell_word(&context.facts.id.id)
         ),

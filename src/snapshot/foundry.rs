@@ -112,6 +112,12 @@ impl<'a> Connection<'a> {
         self.0.string(POINTER)?.ok_or_else(|| self.0.unexpected(POINTER))
     }
 
+    /// Host of `properties.target`, when it is a URL.
+    pub fn host(&self) -> Option<&'a str> {
+        let (_, rest) = self.0.string("/properties/target").ok().flatten()?.split_once("://")?;
+        rest.split(['/', ':', '?', '#']).next().filter(|host| !host.is_empty())
+    }
+
     /// `properties.metadata.ResourceId`, the ARM id of what it leads to; seen in samples, in no specification, and with either
     /// casing.
     ///

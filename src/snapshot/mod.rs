@@ -7,8 +7,12 @@ mod account;
 mod deployment;
 mod document;
 mod foundry;
+mod gateways;
 mod id;
+pub mod journal;
+pub mod mask;
 mod operation;
+mod pieces;
 mod posture;
 mod reach;
 mod read;
@@ -23,13 +27,16 @@ pub use account::{Account, ContentLogging};
 pub use deployment::{Deployment, Model};
 pub use document::{Citation, Document, Evidence};
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
+pub use gateways::{Gateway, Gateways, addresses};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
+pub use pieces::{Listed, NOT_REACHED, Piece, Pieces, Scope};
 pub use posture::{Agent365, AgentNetwork};
-pub use reach::{CrossCheck, ExcludedSubscription, Reach, Selection};
+pub use reach::{Asked, CrossCheck, ExcludedSubscription, Reach, Selection};
 pub use read::{Cause, Read, Unavailable};
 pub use references::{
-    defender_plan, is_reference, lifecycle_rules, store_operation, traces_table, web_search_feature, workspace_of,
+    agent_database, defender_plan, is_reference, lifecycle_rules, store_operation, traces_table, web_search_feature,
+    workspace_of,
 };
 
 /// Azure cloud a run talks to. The documented meaning of `ContentLogging` covers the public cloud only.
@@ -103,6 +110,41 @@ pub struct Requests {
     pub throttled: u64,
 }
 
+impl Requests {
+    /// These and others.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            retried: self.retried + other.retried,
+            throttled: self.throttled + other.throttled,
+        }
+    }
+}
+
+/// Why a run ended before everything was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interruption {
+    /// Somebody stopped it: Ctrl-C or a termination signal.
+    Signal,
+    /// `--deadline` passed.
+    Deadline,
+    /// The journal ends without saying that the run did.
+    Unfinished,
+}
+
+impl Interruption {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Signal => "signal",
+            Self::Deadline => "deadline",
+            Self::Unfinished => "unfinished",
+        }
+    }
+}
+
 /// Everything one run saw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -116,8 +158,12 @@ pub struct Snapshot {
     pub principal: Principal,
     /// Start of reading.
     pub started_at: Timestamp,
+    /// When an interrupted reading was last taken up again.
+    pub resumed_at: Option<Timestamp>,
     /// End of reading.
     pub finished_at: Timestamp,
+    /// Why not everything was read, if so.
+    pub interrupted: Option<Interruption>,
     /// Requests it took.
     pub requests: Requests,
     /// How the scope became the subscriptions below.
@@ -146,6 +192,8 @@ pub struct Subscription {
     pub lists: BTreeMap<Operation, Read<List>>,
     /// Single resources the facts above lead to (features, stores, workspaces), by their id in lower case.
     pub documents: BTreeMap<String, Read<Document>>,
+    /// Lists the facts above lead to (what is below a gateway, a blocklist, …), by the parent's id in lower case.
+    pub below: BTreeMap<String, BTreeMap<Operation, Read<List>>>,
 }
 
 impl Subscription {
@@ -165,6 +213,16 @@ impl Subscription {
     pub fn document(&self, operation: Operation, id: &str) -> Result<&Document, Unavailable> {
         let not_asked = || self.not_collected(operation, id);
         self.documents.get(&id.to_ascii_lowercase()).ok_or_else(not_asked)?.get()
+    }
+
+    /// A list of what is below a resource that other facts lead to.
+    ///
+    /// # Errors
+    /// Why it could not be read; `NotCollected` when this run did not ask for it.
+    pub fn list_below(&self, operation: Operation, parent: &str) -> Result<&List, Unavailable> {
+        let lists = self.below.get(&parent.to_ascii_lowercase());
+        let not_asked = || self.not_collected(operation, parent);
+        lists.and_then(|lists| lists.get(&operation)).ok_or_else(not_asked)?.get()
     }
 
     fn not_collected(&self, operation: Operation, scope: &str) -> Unavailable {
@@ -196,8 +254,10 @@ impl Subscription {
         // That there are no lifecycle rules is an answer, not a failed read.
         let documents =
             self.documents.values().filter_map(Read::unavailable).filter(|why| why.nothing_there().is_none());
+        let below = self.below.values().flat_map(BTreeMap::values).flat_map(missing);
+        let below = below.filter(|why| !why.is_of_no_gateway());
         let accounts = self.accounts.iter().flat_map(AccountFacts::unavailable);
-        own.chain(further).chain(documents).chain(accounts).collect()
+        own.chain(further).chain(documents).chain(below).chain(accounts).collect()
     }
 }
 

@@ -116,11 +116,50 @@ pub enum Operation {
     /// The table of that workspace that holds content of traces.
     #[serde(rename = "tables.appGenAIContent.get")]
     TablesGet,
+    /// API Management services of a subscription.
+    #[serde(rename = "gateways.list")]
+    GatewaysList,
+    /// Backends of such a gateway.
+    #[serde(rename = "gateways.backends.list")]
+    GatewayBackendsList,
+    /// APIs of a gateway.
+    #[serde(rename = "gateways.apis.list")]
+    GatewayApisList,
+    /// What a gateway logs for all its APIs.
+    #[serde(rename = "gateways.diagnostics.list")]
+    GatewayDiagnosticsList,
+    /// Policy of a gateway for all its APIs, reduced to what it selects and stores.
+    #[serde(rename = "gateways.policies.list")]
+    GatewayPoliciesList,
+    /// Policy fragments of a gateway, reduced the same.
+    #[serde(rename = "gateways.policyFragments.list")]
+    GatewayFragmentsList,
+    /// External caches of a gateway.
+    #[serde(rename = "gateways.caches.list")]
+    GatewayCachesList,
+    /// What a gateway logs for one API.
+    #[serde(rename = "gateways.apis.diagnostics.list")]
+    ApiDiagnosticsList,
+    /// Policy of one API, reduced the same.
+    #[serde(rename = "gateways.apis.policies.list")]
+    ApiPoliciesList,
+    /// Models an account serves from managed compute.
+    #[serde(rename = "managedComputeDeployments.list")]
+    ManagedComputeList,
+    /// Items of a blocklist, without what they say.
+    #[serde(rename = "raiBlocklistItems.list")]
+    BlocklistItemsList,
+    /// Destinations a managed network approves.
+    #[serde(rename = "managedNetworks.outboundRules.list")]
+    OutboundRulesList,
+    /// Containers of the database that agents keep threads in.
+    #[serde(rename = "cosmosAccounts.agentContainers.list")]
+    AgentContainersList,
 }
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 49] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::TenantsList,
@@ -157,6 +196,19 @@ impl Operation {
         Self::ComponentsGet,
         Self::WorkspacesGet,
         Self::TablesGet,
+        Self::GatewaysList,
+        Self::GatewayBackendsList,
+        Self::GatewayApisList,
+        Self::GatewayDiagnosticsList,
+        Self::GatewayPoliciesList,
+        Self::GatewayFragmentsList,
+        Self::GatewayCachesList,
+        Self::ApiDiagnosticsList,
+        Self::ApiPoliciesList,
+        Self::ManagedComputeList,
+        Self::BlocklistItemsList,
+        Self::OutboundRulesList,
+        Self::AgentContainersList,
     ];
 
     /// Stable dotted name used in reports, logs and the journal.
@@ -198,6 +250,19 @@ impl Operation {
             Self::ComponentsGet => "components.get",
             Self::WorkspacesGet => "workspaces.get",
             Self::TablesGet => "tables.appGenAIContent.get",
+            Self::GatewaysList => "gateways.list",
+            Self::GatewayBackendsList => "gateways.backends.list",
+            Self::GatewayApisList => "gateways.apis.list",
+            Self::GatewayDiagnosticsList => "gateways.diagnostics.list",
+            Self::GatewayPoliciesList => "gateways.policies.list",
+            Self::GatewayFragmentsList => "gateways.policyFragments.list",
+            Self::GatewayCachesList => "gateways.caches.list",
+            Self::ApiDiagnosticsList => "gateways.apis.diagnostics.list",
+            Self::ApiPoliciesList => "gateways.apis.policies.list",
+            Self::ManagedComputeList => "managedComputeDeployments.list",
+            Self::BlocklistItemsList => "raiBlocklistItems.list",
+            Self::OutboundRulesList => "managedNetworks.outboundRules.list",
+            Self::AgentContainersList => "cosmosAccounts.agentContainers.list",
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Single resources that other facts lead to: what a subscription has one of, and what accounts name by ARM id.
 
+use std::collections::BTreeSet;
+
 use super::deployment::Deployment;
 use super::document::Document;
 use super::foundry::{CapabilityHost, Connection};
@@ -22,6 +24,11 @@ pub fn defender_plan(subscription: &str) -> String {
 /// Id of the lifecycle rules of a storage account.
 pub fn lifecycle_rules(storage: &str) -> String {
     format!("{storage}/managementPolicies/default")
+}
+
+/// Id of the database in a Cosmos DB account that agents keep threads in (standard agent setup, 2026-02-13).
+pub fn agent_database(cosmos: &str) -> String {
+    format!("{cosmos}/sqlDatabases/enterprise_memory")
 }
 
 /// Id of the table of a workspace that holds content of traces (since 2026-09-30).
@@ -49,9 +56,10 @@ pub fn store_operation(id: &str) -> Option<Operation> {
 }
 
 impl Subscription {
-    /// Every single resource that the facts read so far lead to, with the call that reads it.
-    pub fn references(&self) -> Vec<(Operation, String)> {
-        let mut all = Vec::new();
+    /// Everything that the facts read so far lead to: the call, and the id it is about. `addresses` are those of every account of
+    /// the run, whichever subscription a gateway to it is in.
+    pub fn references(&self, addresses: &BTreeSet<String>) -> Vec<(Operation, String)> {
+        let mut all = self.gateway_lists(addresses);
         if self.accounts.iter().any(|facts| !facts.lists.is_empty()) {
             all.push((Operation::WebSearchFeatureGet, web_search_feature(&self.id)));
             all.push((Operation::DefenderPlanGet, defender_plan(&self.id)));
@@ -68,6 +76,16 @@ impl Subscription {
                 if is_reference(id, "Microsoft.Storage/storageAccounts") {
                     all.push((Operation::ManagementPoliciesGet, lifecycle_rules(id)));
                 }
+                if is_reference(id, "Microsoft.DocumentDB/databaseAccounts") {
+                    all.push((Operation::AgentContainersList, agent_database(id)));
+                }
+            }
+            for (parents, children) in [
+                (Operation::RaiBlocklistsList, Operation::BlocklistItemsList),
+                (Operation::ManagedNetworksList, Operation::OutboundRulesList),
+            ] {
+                let rows = facts.lists.get(&parents).and_then(Read::get_ref).map_or(&[][..], |list| &list.rows);
+                all.extend(rows.iter().filter_map(Read::get_ref).map(|row| (children, row.scope.clone())));
             }
             let traces = facts.readable_connections().filter(Connection::receives_traces);
             all.extend(

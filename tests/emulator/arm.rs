@@ -51,6 +51,9 @@ pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>, tenant: &st
     if let Some(rows) = tenant::rows(estate, &identity::decode(&ask.path.replace('+', "%2B")), ask.query) {
         return page(&Found { rows: &rows?, show: Box::new(Value::clone) }, options, ask);
     }
+    if let Some(answer) = described(estate, options, ask) {
+        return answer;
+    }
     if let Some(answer) = single(estate, ask) {
         return answer;
     }
@@ -66,6 +69,25 @@ pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>, tenant: &st
         return page(&Found { rows: &seen, show: found.show }, options, ask);
     }
     if route.list { page(&found, options, ask) } else { Ok(found.rows.first().map_or(Value::Null, found.show)) }
+}
+
+/// A list of the estate's resources; `None` for other paths.
+fn described(estate: &Estate, options: &Options, ask: &Ask<'_>) -> Option<Result<Value, ArmError>> {
+    let path = identity::decode(&ask.path.replace('+', "%2B")).trim_end_matches('/').to_lowercase();
+    let further = further::below(&path)?;
+    estate.subscription(&subscription(&path)?)?;
+    let own = || options.supported_versions.iter().map(String::as_str);
+    let own = || own().filter(|version| versions::reached(version, further.since)).collect();
+    let supported: Vec<&str> = further.versions.map_or_else(own, <[&str]>::to_vec);
+    let version = match version(&supported, further.type_name, options, ask) {
+        Ok(version) => version,
+        Err(refused) => return Some(Err(refused)),
+    };
+    if let Some(fault) = estate.document().get("pathFaults").and_then(|faults| faults.get(&path)) {
+        return Some(Err(ArmError::described(fault, &format!("{}/read", further.type_name), &path)));
+    }
+    let rows = further::rows_below(estate.document(), &path, &version);
+    Some(page(&Found { rows: &rows, show: Box::new(Value::clone) }, options, ask))
 }
 
 /// A resource that is asked by its id; `None` for other paths.

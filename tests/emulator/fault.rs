@@ -99,6 +99,8 @@ pub(crate) enum Fault {
     NextLinkPlainHttp,
     /// 302 to the stranger.
     Redirect,
+    /// The genuine answer, dated `19 Nov 2020`.
+    OldDate,
     /// Exactly this.
     Body { status: u16, content_type: String, body: Vec<u8> },
 }
@@ -152,7 +154,8 @@ impl Fault {
             | Self::NextLink(_)
             | Self::NextLinkLoop
             | Self::NextLinkStranger
-            | Self::NextLinkPlainHttp => None,
+            | Self::NextLinkPlainHttp
+            | Self::OldDate => None,
         }
     }
 
@@ -183,6 +186,7 @@ impl Fault {
                 let host = place.base.split_once("://").map_or(place.base, |(_, host)| host);
                 set_next_link(answer, &format!("http://{host}{}", place.target));
             }
+            Self::OldDate => answer.headers.push(("date".to_owned(), "Thu, 19 Nov 2020 12:00:00 GMT".to_owned())),
             Self::Redirect => {
                 answer.headers.push(("location".to_owned(), format!("{}{}", place.stranger, place.target)));
             }
@@ -217,6 +221,7 @@ impl Fault {
             | Self::NextLinkStranger
             | Self::NextLinkPlainHttp
             | Self::Redirect
+            | Self::OldDate
             | Self::Body { .. } => Delivery::Whole,
         }
     }

@@ -6,11 +6,14 @@
 //! * account: the keys of [`OF_ACCOUNT`], arrays of rows. `models` has rows without an id; when it is not described, the
 //!   models of the deployments are listed as generally available.
 //! * subscription: the keys of [`OF_SUBSCRIPTION`]; `features` and `pricings`, objects by name.
-//! * estate: `resources`, whole resources by `id`, in any subscription.
+//! * estate: `resources`, whole resources by `id`, in any subscription. What is below a gateway, a blocklist, a managed network or
+//!   the database of agents is listed from there; `pathFaults` names faults of such lists by their path in lower case.
 //!
 //! `faults` of the account or subscription know the same names, `faults` of a resource know `get`.
 
 use serde_json::{Value, json};
+
+use super::versions::NEVER;
 
 /// A list: path below its parent in lower case, key, type, api-versions (`None`: those of `Microsoft.CognitiveServices`).
 #[derive(Debug, PartialEq, Eq)]
@@ -66,6 +69,12 @@ pub(crate) const OF_ACCOUNT: &[Further] = &[
         "networkSecurityPerimeterConfigurations",
         "Microsoft.CognitiveServices/accounts/networkSecurityPerimeterConfigurations",
         ("2024-04-01", "2024-10-01"),
+    ),
+    own(
+        "managedcomputedeployments",
+        "managedComputeDeployments",
+        "Microsoft.CognitiveServices/accounts/managedComputeDeployments",
+        ("2026-03-15", NEVER),
     ),
     own("models", "models", "Microsoft.CognitiveServices/accounts/models", ("2021-10-01", "2021-10-01")),
     foreign(
@@ -152,7 +161,14 @@ pub(crate) fn show(row: &Value, further: &Further, parent_id: &str) -> Value {
     let name = row["name"].as_str().unwrap_or("unnamed").to_owned();
     let collection =
         further.path.rsplit_once('/').map_or(further.key.to_owned(), |(before, _)| format!("{before}/{}", further.key));
-    row["id"] = json!(format!("{parent_id}/{collection}/{name}"));
+    let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    row["id"] = match collection.strip_suffix("/deletedAccounts") {
+        Some(provider) => {
+            let place = format!("locations/{}/resourceGroups/{}", word("location"), word("resourceGroup"));
+            json!(format!("{parent_id}/{provider}/{place}/deletedAccounts/{name}"))
+        }
+        None => json!(format!("{parent_id}/{collection}/{name}")),
+    };
     row["type"] = json!(further.type_name);
     row
 }
@@ -190,4 +206,61 @@ pub(crate) fn by_id(estate: &Value, subscription: Option<&Value>, path: &str) ->
         Some(_) => Err(("ManagementPolicyNotFound", format!("No ManagementPolicy found for account {name}"))),
         None => Err(("ResourceNotFound", format!("The Resource '{path}' was not found."))),
     }
+}
+
+const GATEWAY: &[&str] = &["2022-08-01", "2024-05-01", "2024-06-01-preview", "2025-09-01-preview"];
+const COSMOS: &[&str] = &["2023-11-15", "2024-11-15"];
+
+/// Lists of what the estate's `resources` hold: end of the path in lower case, type, api-versions.
+const BELOW: &[Further] = &[
+    foreign("providers/microsoft.apimanagement/service", "", "Microsoft.ApiManagement/service", GATEWAY),
+    foreign("/backends", "", "Microsoft.ApiManagement/service/backends", GATEWAY),
+    foreign("/apis", "", "Microsoft.ApiManagement/service/apis", GATEWAY),
+    foreign("/diagnostics", "", "Microsoft.ApiManagement/service/diagnostics", GATEWAY),
+    foreign("/policies", "", "Microsoft.ApiManagement/service/policies", GATEWAY),
+    foreign("/policyfragments", "", "Microsoft.ApiManagement/service/policyFragments", GATEWAY),
+    foreign("/caches", "", "Microsoft.ApiManagement/service/caches", GATEWAY),
+    own(
+        "/raiblocklistitems",
+        "",
+        "Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems",
+        ("2023-10-01", "2024-10-01"),
+    ),
+    own(
+        "/outboundrules",
+        "",
+        "Microsoft.CognitiveServices/accounts/managedNetworks/outboundRules",
+        ("2025-10-01", "2025-12-01"),
+    ),
+    foreign(
+        "/sqldatabases/enterprise_memory/containers",
+        "",
+        "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
+        COSMOS,
+    ),
+];
+
+/// The list of resources that `path` (in lower case) names.
+pub(crate) fn below(path: &str) -> Option<&'static Further> {
+    BELOW.iter().find(|further| path.ends_with(further.path))
+}
+
+/// The resources below `path` (in lower case), as `version` shows them. A type of a subscription is listed from all its groups.
+pub(crate) fn rows_below(estate: &Value, path: &str, version: &str) -> Vec<Value> {
+    let is_below = |id: &str| {
+        let id = id.to_lowercase();
+        let parent = id.rsplit_once('/').map_or("", |(parent, _)| parent).to_owned();
+        let mut parts: Vec<&str> = parent.split('/').collect();
+        if parts.get(3) == Some(&"resourcegroups") {
+            parts.drain(3..5);
+        }
+        parent == path || parts.join("/") == path
+    };
+    let resources = estate.get("resources").and_then(Value::as_array).cloned().unwrap_or_default();
+    let mut rows: Vec<Value> = resources.into_iter().filter(|own| own["id"].as_str().is_some_and(is_below)).collect();
+    // No stable version shows whether prompts are logged (as of 2026-11).
+    for row in rows.iter_mut().filter(|_| !version.ends_with("-preview")) {
+        row.get_mut("properties").and_then(Value::as_object_mut).map(|own| own.remove("largeLanguageModel"));
+    }
+    rows
 }

@@ -43,7 +43,7 @@ const SUBSCRIPTIONS: &[&str] =
 /// First preview and first stable version; a preview-only property has a stable version that never comes.
 type Since = (&'static str, &'static str);
 
-const NEVER: &str = "9999-12-31";
+pub(crate) const NEVER: &str = "9999-12-31";
 
 /// A resource type as far as versions and synthesised resources go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -24,7 +24,7 @@ fn twins() -> Emulator {
 /// Arguments that never reach a network, and what the message must say.
 #[test]
 fn values_are_checked_before_the_first_request() {
-    let cases: [(&[&str], &[&str]); 12] = [
+    let cases: [(&[&str], &[&str]); 15] = [
         (&["--demo", "--pin", "geograpy"], &["--pin", "similar value exists: 'geography'"]),
         (&["--demo", "--allow-location", "swedncentral"], &["--allow-location", "did you mean swedencentral?"]),
         (&["--demo", "--allow-location", "zone:mars"], &["--allow-location", "no Azure region, geography or zone"]),
@@ -34,7 +34,10 @@ fn values_are_checked_before_the_first_request() {
         (&["-s", ONE, "--arm-endpoint", "https://u:p@arm.example"], &["--arm-endpoint", "user name"]),
         (&["--demo", "--all-subscriptions"], &["--demo", "--all-subscriptions"]),
         (&["-s", " "], &["--subscription", "empty"]),
-        (&["--demo", "--report", "xml=x"], &["--report", "xml is no format"]),
+        (&["--demo", "--report", "xml=x"], &["--report", "xml is no format; use one of table, json"]),
+        (&["--demo", "--report", "Jsn=x"], &["--report", "Jsn is no format", "gitlab; did you mean json?"]),
+        (&["--demo", "--report", "json="], &["--report", "the path is empty", "FORMAT=PATH"]),
+        (&["--demo", "--report", "json"], &["--report", "FORMAT=PATH"]),
         (&["--demo", "--concurrency", "0"], &["--concurrency", "1..=512"]),
         (&["--demo", "--credential", "passwort"], &["--credential", "azure-cli"]),
     ];
@@ -69,6 +72,78 @@ fn a_report_file_is_complete_or_not_there() {
     let written: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
     assert_eq!(written["exit_code"], 1);
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[test]
+fn no_two_outputs_go_to_one_file() {
+    let emulator = twins();
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    std::fs::create_dir(folder.join("sub")).unwrap();
+    std::fs::write(folder.join("old.json"), "old").unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("old.json", folder.join("link.json")).unwrap();
+    let path = |name: &str| folder.join(name).display().to_string();
+    let report = |name: &str| format!("json={}", path(name));
+    let mut cases = vec![
+        (["--report", &report("a.json"), "--report", &report("a.json")].map(str::to_owned), "two reports"),
+        (["--report", &report("a.json"), "--report", &report("sub/../a.json")].map(str::to_owned), "two reports"),
+        (["--report", &report("a.toml"), "--write-waivers", &path("./a.toml")].map(str::to_owned), "this and --report"),
+    ];
+    if cfg!(unix) {
+        cases.push((
+            ["--report", &report("old.json"), "--report", &report("link.json")].map(str::to_owned),
+            "two reports",
+        ));
+    }
+    for (arguments, wanted) in cases {
+        let output = scan(&emulator, ["-s", ONE]).args(&arguments).exits(2).run();
+        assert!(output.stderr.contains(wanted), "{arguments:?}: {}", output.stderr);
+        assert_eq!(output.stdout, "");
+    }
+    assert!(emulator.requests().is_empty(), "nothing was asked");
+    assert_eq!(std::fs::read_to_string(folder.join("old.json")).unwrap(), "old");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_loses_the_report_it_hits_and_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let report = |name: &str| format!("json={}", path(name).display());
+    let (first, last) = (report("first.json"), report("last.json"));
+    let arguments = ["--report", &first, "--report", "table=/dev/full", "--report", &last, "--format", "json"];
+    let output = zdr_check(["scan", "--demo"]).args(arguments).exits(3).run();
+    assert!(output.stderr.contains("--report: cannot write /dev/full: No space left"), "{}", output.stderr);
+    assert_eq!(output.json()["exit_code"], 1, "the report on stdout is still printed");
+    for name in ["first.json", "last.json"] {
+        let written: Value = serde_json::from_slice(&std::fs::read(path(name)).unwrap()).unwrap();
+        assert_eq!(written["exit_code"], 1, "{name}");
+    }
+    assert!(!std::fs::metadata("/dev/full").unwrap().is_file(), "a device stays a device");
+}
+
+/// A disk that fills up while the report is written: what was there before stays, and nothing half written is left.
+#[cfg(unix)]
+#[test]
+fn a_report_that_does_not_fit_leaves_the_old_one() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("report.json"), "old").unwrap();
+    let program = env!("CARGO_BIN_EXE_zdr-check");
+    let script = format!("trap '' XFSZ; ulimit -f 1; exec '{program}' scan --demo --report json=report.json");
+    let output = std::process::Command::new("sh")
+        .args(["-c", &script])
+        .env("COLUMNS", "100")
+        .current_dir(folder.path())
+        .stdout(std::process::Stdio::piped())
+        .output()
+        .unwrap();
+    let text = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(3), "{text}");
+    assert!(text.contains("--report: cannot write report.json: File too large"), "{text}");
+    assert!(String::from_utf8(output.stdout).unwrap().contains("FAILURES"));
+    assert_eq!(std::fs::read_to_string(folder.path().join("report.json")).unwrap(), "old");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left behind");
 }
 
 #[test]

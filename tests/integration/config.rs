@@ -235,6 +235,40 @@ fn a_run_whose_failures_and_unknowns_are_waived_is_clean() {
 }
 
 #[test]
+fn a_waiver_of_everything_is_in_force_and_said_loudly() {
+    for (rule, scope, blanket, exit) in [
+        ("*", "**", true, 0),
+        ("**", "/subscriptions/**", true, 0),
+        ("*-*", "**/accounts/**", true, 0),
+        ("*", "**/accounts/chat-*", false, 1),
+        ("batch-*", "**", false, 1),
+    ] {
+        let report = judged(&waiver(rule, scope, FUTURE), exit);
+        assert_eq!(notes(&report, "waiver-blanket").len(), usize::from(blanket), "{rule} on {scope}");
+    }
+    let folder = folder(&waiver("*", "**", FUTURE));
+    let quiet = zdr_check(["scan", "--demo", "--quiet"]).within(folder.path()).exits(0).run().stdout;
+    assert!(quiet.contains("a waiver accepts everything"), "{quiet}");
+    let expired = judged(&waiver("*", "**", PAST), 1);
+    assert_eq!((notes(&expired, "waiver-blanket").len(), notes(&expired, "waiver-expired").len()), (0, 1));
+}
+
+#[test]
+fn an_option_moves_the_line_of_its_rule_in_its_scope_only_and_is_said() {
+    let days = |days| format!("[rules.traces-kept-over-30-days.options]\naccepted_days = {days}\n");
+    let outcome = |text: &str| {
+        let report = judged(text, 1);
+        let own = result(&report, "traces-kept-over-30-days", "/agents-sweden")["outcome"].clone();
+        (own, notes(&report, "option-set").len())
+    };
+    assert_eq!(outcome(""), (json!("fail"), 0));
+    assert_eq!(outcome(&days(730)), (json!("pass"), 1));
+    let scope = |name: &str| format!("[[scope]]\nmatch = [\"**/accounts/{name}\"]\n[scope.{}", &days(31)[1..]);
+    assert_eq!(outcome(&(days(730) + &scope("agents-sweden"))), (json!("fail"), 2));
+    assert_eq!(outcome(&(days(730) + &scope("chat-sweden"))), (json!("pass"), 2));
+}
+
+#[test]
 fn an_expired_or_unused_waiver_hides_nothing_and_is_reported() {
     let plain = judged("", 1);
     let text = [
@@ -404,7 +438,7 @@ fn the_sample_of_the_front_page_loads_and_follows_the_schema() {
 }
 
 /// Bad input: text, then the place and what must be said.
-const BAD: [(&str, &str, &str); 33] = [
+const BAD: [(&str, &str, &str); 40] = [
     ("\npinn = \"any\"", ":2: pinn:", "Did you mean pin?"),
     ("pin = \"geografy\"", ":1: pin:", "Did you mean geography?"),
     ("pin = 3", ":1: pin:", "expected a string"),
@@ -431,7 +465,38 @@ const BAD: [(&str, &str, &str); 33] = [
     ),
     ("[rules.batch-deployment]\nseverity = \"hgh\"", ":2: rules.batch-deployment.severity:", "Did you mean high?"),
     ("[rules.batch-deployment]", ":1: rules.batch-deployment:", "sets nothing"),
-    ("[rules.batch-deployment]\noptions = 1", ":2: rules.batch-deployment.options:", "Keys here: enabled, severity."),
+    (
+        "[rules.batch-deployment]\nmost = 1",
+        ":2: rules.batch-deployment.most:",
+        "Keys here: enabled, severity, options.",
+    ),
+    ("[rules.batch-deployment]\noptions = 1", ":2: rules.batch-deployment.options:", "invalid type"),
+    ("[rules.batch-deployment.options]\nmost = 1", ":2: rules.batch-deployment.options.most:", "has no options"),
+    (
+        "[rules.traces-kept-over-30-days.options]\naccepted_day = 60",
+        ":2: rules.traces-kept-over-30-days.options.accepted_day:",
+        "Did you mean accepted_days?",
+    ),
+    (
+        "[rules.traces-kept-over-30-days.options]\naccepted_days = \"60\"",
+        ":2: rules.traces-kept-over-30-days.options.accepted_days:",
+        "is not a whole number from 4 to 4383",
+    ),
+    (
+        "[rules.traces-kept-over-30-days.options]\naccepted_days = 5000",
+        ":2: rules.traces-kept-over-30-days.options.accepted_days:",
+        "Write accepted_days = 30",
+    ),
+    (
+        "[rules.third-party-tool-connection]\noptions = { accepted_hosts = [\"*\"] }",
+        ":2: rules.third-party-tool-connection.options:",
+        "is not a list of host names",
+    ),
+    (
+        "[rules.third-party-tool-connection]\nenabled = false\noptions = { accepted_hosts = [\"a.example\"] }",
+        ":3: rules.third-party-tool-connection.options:",
+        "contradict enabled = false",
+    ),
     ("[[scope]]\npin = \"any\"", ":1: scope:", "which accounts"),
     ("[[scope]]\nmatch = [\"**\"]", ":1: scope:", "changes nothing"),
     ("[[scope]]\nmatch = [\"{a\"]\npin = \"any\"", ":2: scope.match:", "is not a glob"),
@@ -543,7 +608,7 @@ mod properties {
 
     use super::*;
     use zdr_check::config::{Config, Overlays};
-    use zdr_check::engine::{Settings, assess};
+    use zdr_check::engine::{AsOf, Settings, assess};
     use zdr_check::knowledge::processing::Pin;
     use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
     use zdr_check::rules::{Policy, RULES};
@@ -561,11 +626,12 @@ mod properties {
 
     fn outcomes(overlays: Overlays) -> BTreeMap<(String, String), Outcome> {
         let settings = Settings {
-            policy: Policy { pin: Pin::Geography, allowed_locations: None },
+            policy: Policy { pin: Pin::Geography, allowed_locations: None, options: BTreeMap::new() },
             fail_on: FailOn::From(Severity::High),
             profile: Profile::Standard,
             allow_incomplete: false,
             overlays,
+            as_of: AsOf::Run,
         };
         let results = assess(snapshot(), &settings).results;
         results.into_iter().map(|result| ((result.rule.to_owned(), result.resource_id), result.outcome)).collect()

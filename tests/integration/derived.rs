@@ -4,10 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use zdr_check::azure::operations::{Parent, Row, row};
 use zdr_check::docs;
 use zdr_check::rules::RULES;
-use zdr_check::snapshot::Operation;
 
 /// Compares `wanted` with the file, or writes it when `UPDATE` is set.
 fn check(path: &Path, wanted: &str) {
@@ -68,13 +66,22 @@ fn every_rule_file_is_registered() {
 
 #[test]
 fn the_catalogue_is_what_the_rules_say() {
-    check(&root().join("src/rules/README.md"), &(docs::catalogue(RULES) + &docs::coverage(RULES)));
+    check(
+        &root().join("src/rules/README.md"),
+        &(docs::catalogue(RULES) + &docs::frameworks(RULES) + &docs::coverage(RULES)),
+    );
 }
 
 #[test]
 fn every_control_has_a_rule_or_a_reason() {
     let gaps = docs::coverage_gaps(RULES);
     assert!(gaps.is_empty(), "{}; see src/knowledge/controls.rs", gaps.join("\n"));
+}
+
+#[test]
+fn every_framework_clause_exists_and_is_used() {
+    let gaps = docs::framework_gaps(RULES);
+    assert!(gaps.is_empty(), "{}; see src/knowledge/frameworks.rs", gaps.join("\n"));
 }
 
 #[test]
@@ -96,19 +103,9 @@ fn the_readme_is_up_to_date() {
     check(&path, &page);
 }
 
-/// The custom role with exactly the actions of the operations table.
+/// The custom role as `zdr-check permissions` prints it.
 fn reader_role() -> String {
-    // Azure grants what is asked of a tenant or a management group there only, and a role with an action it does not know is
-    // refused as a whole.
-    let above = |own: &&Row| matches!(own.parent, Parent::Tenant | Parent::ManagementGroup);
-    let rows = Operation::ALL.into_iter().map(row).filter(|own| !above(own));
-    let actions: BTreeSet<&str> = rows.map(|own| own.action).collect();
-    let actions: Vec<String> = actions.into_iter().map(|action| format!("    \"{action}\"")).collect();
-    format!(
-        "```json\n{{\n  \"Name\": \"zdr-check reader\",\n  \"Description\": \"Reads what zdr-check judges: no keys, no content\",\n  \
-         \"Actions\": [\n{}\n  ],\n  \"AssignableScopes\": [\"/subscriptions/SUBSCRIPTION\"]\n}}\n```",
-        actions.join(",\n")
-    )
+    format!("```json\n{}```", docs::Role::complete().json().unwrap())
 }
 
 #[test]

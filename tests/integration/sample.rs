@@ -281,8 +281,36 @@ fn results(accounts: &[AccountAssessment]) -> Vec<RuleResult> {
         all.push(other("sample-responses-kept", Axis::Stateless, Severity::High, Outcome::Manual, account));
     }
     all.push(other("sample-responses-kept", Axis::Stateless, Severity::High, Outcome::Attested, legacy));
+    all.push(other("sample-advice", Axis::Contained, Severity::Info, Outcome::Fail, japan));
+    all.push(waived_unknown(legacy));
+    all.push(of_project(japan));
+    all.push(of_subscription(legacy));
     all.sort_by_key(|result| (result.account_id.to_lowercase(), result.rule, result.resource_id.to_lowercase()));
     all
+}
+
+/// A waiver lies over an unknown too.
+fn waived_unknown(account: &AccountAssessment) -> RuleResult {
+    let unread = other("sample-batch-kept", Axis::Stateless, Severity::Medium, Outcome::Unknown, account);
+    let over = |waiver| Overlay::Waiver(WaiverSummary { inner: Outcome::Unknown, ticket: None, ..waiver });
+    let overlay = match overlay(Outcome::Waived) {
+        Some(Overlay::Waiver(waiver)) => Some(over(waiver)),
+        Some(Overlay::Attestation(_)) | None => None,
+    };
+    RuleResult { outcome: Outcome::Waived, overlay, remediation: None, ..unread }
+}
+
+/// A result about a project of an account.
+fn of_project(account: &AccountAssessment) -> RuleResult {
+    let own = other("sample-agents-keep", Axis::Stateless, Severity::High, Outcome::Pass, account);
+    RuleResult { resource_id: format!("{}/projects/forschung & <b>\"test\"</b>", account.id), ..own }
+}
+
+/// A result about a subscription as a whole, and about none of its accounts.
+fn of_subscription(account: &AccountAssessment) -> RuleResult {
+    let own = other("sample-subscription-ends", Axis::Contained, Severity::Medium, Outcome::Fail, account);
+    let id = format!("/subscriptions/{}", account.subscription_id);
+    RuleResult { account_id: id.clone(), resource_id: id, message: "the subscription is disabled".to_owned(), ..own }
 }
 
 fn subscription(id: &str, name: &str, state: &str, status: ReadStatus, accounts: usize) -> SubscriptionCoverage {
@@ -344,13 +372,18 @@ pub(crate) fn assessment() -> Assessment {
         accounts,
         results,
         notes: notes(),
+        hints: hints(),
+        clocks: clocks(),
     }
 }
 
 fn run() -> Run {
     Run {
         started_at: at(0),
+        resumed_at: None,
         finished_at: at(4),
+        interrupted: None,
+        as_of: at(0).to_zoned(jiff::tz::TimeZone::UTC).date(),
         source: Source::Live,
         cloud: Cloud::Public,
         scopes: vec!["all subscriptions".to_owned()],
@@ -380,7 +413,8 @@ fn run() -> Run {
 fn judge(accounts: &mut [AccountAssessment], results: &[RuleResult]) {
     for account in accounts {
         for (axis, state) in &mut account.axes {
-            let own = results.iter().filter(|result| result.account_id == account.id && result.axis == *axis);
+            let own = results.iter().filter(|result| result.severity > Severity::Info && result.axis == *axis);
+            let own = own.filter(|result| result.account_id == account.id);
             let states = own.map(|result| match result.outcome {
                 Outcome::Waived | Outcome::Attested => Outcome::Pass,
                 other => other,
@@ -429,4 +463,44 @@ pub(crate) fn many(count: usize) -> Assessment {
         account.axes[1].1 = Outcome::Fail;
     }
     Assessment { complete: true, summary: summary(&accounts, &results), accounts, results, ..assessment() }
+}
+
+fn hints() -> Vec<Hint> {
+    let hint = |kind, message: &str, fix: &str| Hint { kind, message: message.to_owned(), fix: fix.to_owned() };
+    vec![
+        hint(
+            HintKind::Access,
+            "2 rights missing in 2 subscriptions; what they hide is unknown",
+            &format!(
+                "Assign the role Reader: az role assignment create --assignee CALLER --role Reader --scope /subscriptions/{LOCKED}"
+            ),
+        ),
+        hint(
+            HintKind::Policy,
+            &format!("allow_locations that include \"{HOSTILE}\" would satisfy nothing"),
+            "Put it into zdr-check.toml.",
+        ),
+    ]
+}
+
+fn clocks() -> Vec<Clock> {
+    let clock = |store, state, scope: String, gone_by| Clock {
+        store,
+        holds: "content",
+        scope,
+        state,
+        keeps: "48 hours".to_owned(),
+        gone_by,
+        end: format!("Purge it: az cognitiveservices account purge --name '{HOSTILE}'"),
+        source: zdr_check::knowledge::retention::DELETED_ACCOUNTS,
+    };
+    let deleted = format!(
+        "/subscriptions/{PRODUCTION}/providers/Microsoft.CognitiveServices/locations/westeurope/resourceGroups/rg/deletedAccounts/{HOSTILE}"
+    );
+    vec![
+        clock("deleted-account", ClockState::Running, deleted, Some(at(90_000))),
+        clock("subscription", ClockState::Running, format!("/subscriptions/{LEGACY}"), None),
+        clock("videos", ClockState::Found, id(PRODUCTION, "rg-ai", "oai-prod-france"), Some(at(86_404))),
+        clock("responses", ClockState::Possible, id(PRODUCTION, "rg-ai", "oai-prod-france"), None),
+    ]
 }

@@ -228,3 +228,29 @@ pub(crate) fn assert_valid(report: &Value) {
     let errors: Vec<String> = schema.iter_errors(report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");
 }
+
+#[test]
+fn a_gateway_is_read_to_the_end_only_when_it_leads_to_an_account() {
+    let run = |fixture: &str| {
+        let path = format!("fixtures/rules/gateway-logs-prompts/{fixture}.json");
+        let emulator = Emulator::builder_from(&path).page_size(1).start();
+        let args = ["--all-subscriptions", "--show-pass", "--fail-on", "never", "--allow-incomplete"];
+        let report = scan(&emulator, args).run().json();
+        assert_valid(&report);
+        assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+        let asked = emulator.requests().into_iter().map(|seen| seen.target.to_lowercase());
+        let asked: Vec<String> = asked.filter(|target| target.contains("microsoft.apimanagement")).collect();
+        (outcomes(&report, "gateway-logs-prompts")["subject"].clone(), asked)
+    };
+    let has = |asked: &[String], word: &str| asked.iter().any(|target| target.contains(word));
+    let (outcome, asked) = run("fail-other-subscription");
+    assert_eq!(outcome, "fail");
+    assert!(has(&asked, "/apis/chat/diagnostics?api-version=2025-09-01-preview"), "{asked:?}");
+    assert!(has(&asked, "/apis/weather/policies") && has(&asked, "/caches"), "{asked:?}");
+    let (outcome, asked) = run("not-applicable-elsewhere");
+    assert_eq!(outcome, "not-applicable");
+    assert!(has(&asked, "/backends") && has(&asked, "/apis"), "{asked:?}");
+    assert!(!has(&asked, "/diagnostics") && !has(&asked, "/policies"), "{asked:?}");
+    assert_eq!(run("unknown-backends").0, "unknown");
+    assert_eq!(run("not-applicable-not-registered").0, "not-applicable");
+}

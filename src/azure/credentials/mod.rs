@@ -32,6 +32,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use azure_core::credentials::TokenCredential;
+use futures::future::join_all;
+use jiff::Timestamp;
 
 use super::environment::Environment;
 use crate::snapshot::Cloud;
@@ -217,6 +219,39 @@ pub async fn sign_in(choice: Choice, context: &Context<'_>) -> Result<SignIn, Si
         }
     }
     Err(SignInError { tried })
+}
+
+/// What one way to sign in gave.
+#[derive(Debug, Clone)]
+pub struct Trial {
+    /// Which one.
+    pub kind: Kind,
+    /// The credential, or why it gave no token.
+    pub outcome: Result<Working, Attempt>,
+}
+
+/// A credential that gave a token.
+#[derive(Debug, Clone)]
+pub struct Working {
+    /// Where a client gets its tokens.
+    pub credential: Arc<Cached>,
+    /// End of its first token.
+    pub expires_at: Timestamp,
+}
+
+/// Tries the named credential, or every one of the chain whatever those before it did. Sorted like [`Kind::ALL`].
+pub async fn try_each(choice: Choice, context: &Context<'_>) -> Vec<Trial> {
+    let kinds = Kind::ALL.into_iter().filter(|kind| choice == Choice::Auto || choice == Choice::Named(*kind));
+    let one = |kind| async move {
+        let outcome = async {
+            let credential = attempt(kind, context).await?;
+            let token = credential.token(context.scope).await.map_err(|reason| Outcome::Failed { reason })?;
+            let expires_at = Timestamp::from_second(token.expires_on.unix_timestamp()).unwrap_or(Timestamp::MAX);
+            Ok(Working { credential: Arc::new(credential), expires_at })
+        };
+        Trial { kind, outcome: outcome.await.map_err(|outcome| Attempt::new(kind, outcome, context.cloud)) }
+    };
+    join_all(kinds.map(one)).await
 }
 
 /// Sets one credential up and fetches its first token.

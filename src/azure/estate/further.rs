@@ -5,13 +5,14 @@ use serde_json::{Value, json};
 use super::{Answer, children, error, fault, name_of, page, resource};
 
 /// Last segment of a list below an account in lower case, its key in the description, and its provider's path.
-const OF_ACCOUNT: [(&str, &str, &str); 8] = [
+const OF_ACCOUNT: [(&str, &str, &str); 9] = [
     ("raipolicies", "raiPolicies", ""),
     ("raiblocklists", "raiBlocklists", ""),
     ("defenderforaisettings", "defenderForAISettings", ""),
     ("managednetworks", "managedNetworks", ""),
     ("networksecurityperimeterconfigurations", "networkSecurityPerimeterConfigurations", ""),
     ("models", "models", ""),
+    ("managedcomputedeployments", "managedComputeDeployments", ""),
     ("diagnosticsettings", "diagnosticSettings", "microsoft.insights"),
     ("roleassignments", "roleAssignments", "microsoft.authorization"),
 ];
@@ -75,11 +76,20 @@ pub(super) fn of_subscription(own: &Value, id: &str, rest: &[&str]) -> Option<An
         ["providers", provider, segment] => {
             let is = |row: &&(&str, &str, &str)| (row.0, row.2) == (*segment, *provider);
             let (_, kind, provider) = OF_SUBSCRIPTION.iter().find(is)?;
-            let row = |child: &Value| resource(child, &format!("{id}/providers/{provider}/{kind}/{}", name_of(child)), kind);
+            let row = |child: &Value| {
+                let place = if *kind == "deletedAccounts" { place_of_deleted(child) } else { String::new() };
+                resource(child, &format!("{id}/providers/{provider}/{place}{kind}/{}", name_of(child)), kind)
+            };
             Some(fault(own, kind).unwrap_or_else(|| (200, page(children(own, kind).map(row).collect()))))
         }
         _ => None,
     }
+}
+
+/// The id of a deleted account names where it was (REST reference, Deleted Accounts - List, api-version 2021-04-30).
+fn place_of_deleted(account: &Value) -> String {
+    let word = |key: &str| account.get(key).and_then(Value::as_str).unwrap_or_default();
+    format!("locations/{}/resourceGroups/{}/", word("location"), word("resourceGroup"))
 }
 
 /// A resource of the estate's `resources`, by its id. A storage account without lifecycle rules answers as recorded.
@@ -100,4 +110,40 @@ pub(super) fn by_id(estate: &Value, path: &str) -> Option<Answer> {
     let lower = path.to_ascii_lowercase();
     named(lower.strip_suffix("/managementpolicies/default")?)?;
     Some(error(404, "ManagementPolicyNotFound", "No ManagementPolicy found for the account."))
+}
+
+/// Ends of paths that list what the estate's `resources` hold below them.
+const COLLECTIONS: [&str; 10] = [
+    "microsoft.apimanagement/service",
+    "/backends",
+    "/apis",
+    "/diagnostics",
+    "/policies",
+    "/policyfragments",
+    "/caches",
+    "/raiblocklistitems",
+    "/outboundrules",
+    "/sqldatabases/enterprise_memory/containers",
+];
+
+/// A list of the estate's `resources`: those one name below `path` or, for a type of a subscription, in any of its groups. The
+/// estate's `pathFaults` come first.
+pub(super) fn below(estate: &Value, path: &str) -> Option<Answer> {
+    let path = path.to_ascii_lowercase();
+    if let Some(fault) = estate.get("pathFaults").and_then(|faults| fault(&json!({ "faults": faults }), &path)) {
+        return Some(fault);
+    }
+    COLLECTIONS.iter().find(|end| path.ends_with(*end))?;
+    let is_below = |id: &str| {
+        let id = id.to_ascii_lowercase();
+        let Some((parent, name)) = id.rsplit_once('/') else { return false };
+        // Without the group: `/subscriptions/{id}/providers/…`.
+        let mut parts: Vec<&str> = parent.split('/').collect();
+        if parts.get(3) == Some(&"resourcegroups") {
+            parts.drain(3..5);
+        }
+        !name.is_empty() && (parent == path || parts.join("/") == path)
+    };
+    let own = |own: &&Value| own.get("id").and_then(Value::as_str).is_some_and(is_below);
+    Some((200, page(children(estate, "resources").filter(own).cloned().collect())))
 }

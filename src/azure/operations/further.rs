@@ -234,3 +234,55 @@ pub(super) const TABLES_GET: Row = row(
     Paging::Single,
     ("", "Microsoft.OperationalInsights/workspaces/tables/read", "Read how long content of traces is kept."),
 );
+
+// Documented: the templates of 2026-03-15-preview and the SDK of 2026-10-10; no stable version has it.
+pub(super) const MANAGED_COMPUTE_LIST: Row = row(
+    Operation::ManagedComputeList,
+    Parent::Account,
+    Family::ManagedCompute,
+    Paging::List,
+    (
+        "/managedComputeDeployments",
+        "Microsoft.CognitiveServices/accounts/managedComputeDeployments/read",
+        "Find models an account serves from dedicated machines.",
+    ),
+);
+
+// Documented: the specification of 2026-09-01.
+pub(super) const BLOCKLIST_ITEMS_LIST: Row = row(
+    Operation::BlocklistItemsList,
+    Parent::Blocklist,
+    Family::CognitiveServices,
+    Paging::List,
+    (
+        "/raiBlocklistItems",
+        "Microsoft.CognitiveServices/accounts/raiBlocklists/raiBlocklistItems/read",
+        "Count the patterns of a blocklist; what they say is dropped on arrival.",
+    ),
+);
+
+// Documented: the SDK of 2026-10-10 and the public templates, first stable in 2025-12-01.
+pub(super) const OUTBOUND_RULES_LIST: Row = row(
+    Operation::OutboundRulesList,
+    Parent::ManagedNetwork,
+    Family::NewerFoundry,
+    Paging::List,
+    (
+        "/outboundRules",
+        "Microsoft.CognitiveServices/accounts/managedNetworks/outboundRules/read",
+        "Read which destinations are approved for agents.",
+    ),
+);
+
+// The path is that of the public templates; the database's name is in the page on standard agent setup (2026-02-13).
+pub(super) const AGENT_CONTAINERS_LIST: Row = row(
+    Operation::AgentContainersList,
+    Parent::AgentDatabase,
+    Family::CosmosDb,
+    Paging::List,
+    (
+        "/containers",
+        "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers/read",
+        "Read whether agents' threads are ever deleted.",
+    ),
+);

@@ -45,7 +45,7 @@ fn section(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>, outc
 }
 
 /// What was laid over a result, in a sentence.
-fn words(result: &RuleResult) -> String {
+pub(in crate::report) fn words(result: &RuleResult) -> String {
     match &result.overlay {
         Some(Overlay::Waiver(WaiverSummary { inner, reason, owner, expires, ticket })) => {
             let ticket = ticket.as_ref().map(|ticket| format!(", {ticket}")).unwrap_or_default();

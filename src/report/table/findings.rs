@@ -2,20 +2,28 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::group::{Group, group, shared_remediation};
+use super::group::{Group, by_fix, group, shared_remediation};
 use super::names::Names;
 use super::{Page, remedy, style};
 use crate::assessment::{Assessment, RuleResult};
 use crate::docs;
-use crate::outcome::{Outcome, Severity};
-use crate::term::Span;
+use crate::outcome::{FailOn, Outcome, Severity};
+use crate::snapshot::Citation;
+use crate::term::{Span, shorten};
 
 /// How many resources are named before the rest is counted.
 const NAMED: usize = 10;
+/// How many rules are named that an unknown leaves open.
+const OPEN: usize = 6;
+/// How many values a group of passes shows as its proof; the JSON report has them all.
+const PROOFS: usize = 3;
+/// Columns of a value that is shown as proof.
+const VALUE: usize = 60;
 /// Indentation of what belongs to a rule.
 const INDENT: usize = 2;
 
-/// Failures, by rule, the worst severity first.
+/// Failures, by rule, the worst severity first: with reason and fix from the severity on that fails the run (and every high
+/// one), a line each below that.
 pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
     let mut rules = by_rule(assessment, Outcome::Fail);
     rules.retain(|results| results[0].severity > Severity::Info || page.look.verbose);
@@ -26,20 +34,46 @@ pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
     let total = rules.iter().map(Vec::len).sum();
     let rest = format!("{} of {}", style::count(total, "result"), style::count(rules.len(), "rule"));
     page.heading("FAILURES", &rest);
-    for results in rules {
+    let least = match assessment.run.policy.fail_on {
+        FailOn::From(severity) => severity.min(Severity::High),
+        FailOn::Never => Severity::High,
+    };
+    let (detailed, brief): (Vec<_>, Vec<_>) =
+        rules.into_iter().partition(|results| page.look.verbose || results[0].severity >= least);
+    for results in detailed {
         page.out.push('\n');
         rule_title(page, results[0]);
-        let groups = group(results);
-        let shared = shared_remediation(&groups);
-        for group in &groups {
+        reasons(page, names, results);
+    }
+    if !brief.is_empty() {
+        page.heading("LESS SEVERE", &format!("below {}; --verbose shows each with its fix", least.as_str()));
+        for results in brief {
+            brief_line(page, &results);
+        }
+    }
+}
+
+/// What a rule found, and how to mend it: a fix that several reasons share is said once.
+fn reasons(page: &mut Page<'_>, names: &Names<'_>, results: Vec<&RuleResult>) {
+    let clusters = by_fix(group(results));
+    let single = clusters.len() == 1;
+    for cluster in &clusters {
+        for group in cluster {
             resources(page, names, &group.results);
             page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
-            if shared.is_none() {
-                fix(page, INDENT + 2, group.remediation.as_deref());
-            }
         }
-        fix(page, INDENT, shared.as_deref());
+        fix(page, if single { INDENT } else { INDENT + 2 }, shared_remediation(cluster).as_deref());
     }
+}
+
+/// `✘ medium rule on 3 accounts: title`.
+fn brief_line(page: &mut Page<'_>, results: &[&RuleResult]) {
+    let severity = style::of_severity(results[0].severity);
+    let mark = style::symbol(results[0].outcome, &page.look.screen.symbols);
+    let title = docs::title(results[0].rule).map(|title| format!(": {title}")).unwrap_or_default();
+    let spans = [Span::styled(results[0].rule, style::BOLD), Span::plain(format!(" on {}{title}", scope_of(results)))];
+    let first = format!("{mark} {:<7}", results[0].severity.as_str());
+    page.marked(&Span::styled(first, severity), &spans);
 }
 
 /// Unknowns, by cause and by what could not be read: one missing right explains many results.
@@ -61,11 +95,20 @@ pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
         let message = Span::plain(format!(": {}", page.clean(&group.message)));
         page.marked(&Span::styled(format!("{mark} "), colour), &[Span::styled(cause, colour), message]);
         resources(page, names, &group.results);
-        let rules: BTreeSet<&str> = group.results.iter().map(|result| result.rule).collect();
-        let rules: Vec<&str> = rules.into_iter().collect();
-        page.indented(INDENT + 2, &[Span::styled(format!("leaves open: {}", rules.join(", ")), style::DIM)]);
+        page.indented(INDENT + 2, &[Span::styled(leaves_open(page, &group.results), style::DIM)]);
         fix(page, INDENT, group.remediation.as_deref());
     }
+}
+
+/// `leaves open: a, b and 12 more`: the rules that depend on what is unknown, those on the promised axes first.
+fn leaves_open(page: &Page<'_>, results: &[&RuleResult]) -> String {
+    let rules: BTreeSet<(bool, &str)> =
+        results.iter().map(|result| (!result.axis.is_promised(), result.rule)).collect();
+    let shown = if page.look.verbose { rules.len() } else { OPEN };
+    let named: Vec<&str> = rules.iter().take(shown).map(|(_, rule)| *rule).collect();
+    let more = rules.len().checked_sub(shown).filter(|&more| more > 0);
+    let more = more.map(|more| format!(" and {more} more rules")).unwrap_or_default();
+    format!("leaves open: {}{more}", named.join(", "))
 }
 
 /// Questions for a person, one line per rule.
@@ -76,12 +119,52 @@ pub(super) fn manual(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>
     tally(page, assessment, Outcome::Manual, "no API can answer these, a person must attest");
 }
 
-/// One line per rule for outcomes that need no explanation each time.
-pub(super) fn others(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
+/// What is in order and what has no meaning here, on request; with `--verbose` every pass shows what it rests on.
+pub(super) fn others(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
+    if page.look.verbose {
+        passes(page, assessment, names);
+    } else if page.look.show_pass {
+        tally(page, assessment, Outcome::Pass, "--verbose shows what each rests on");
+    }
     if page.look.show_pass || page.look.verbose {
-        tally(page, assessment, Outcome::Pass, "with evidence in --format json --show-pass");
         tally(page, assessment, Outcome::NotApplicable, "no meaning for the resource");
     }
+}
+
+/// Passes with their proof, by rule.
+fn passes(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
+    let rules = by_rule(assessment, Outcome::Pass);
+    if rules.is_empty() {
+        return;
+    }
+    let total = rules.iter().map(Vec::len).sum();
+    page.heading("PASS", &format!("{} with what each rests on", style::count(total, "result")));
+    for results in rules {
+        page.out.push('\n');
+        // The title of a rule names the defect, which is not there.
+        let mark = style::symbol(Outcome::Pass, &page.look.screen.symbols);
+        let rule = Span::styled(results[0].rule, style::BOLD).to(docs::url(results[0].rule));
+        page.marked(&Span::styled(format!("{mark} "), style::of_outcome(Outcome::Pass)), &[rule]);
+        for group in group(results) {
+            resources(page, names, &group.results);
+            page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
+            let mut seen = BTreeSet::new();
+            let first = |citation: &&Citation| seen.insert((citation.pointer.clone(), citation.value.to_string()));
+            for citation in group.results.iter().flat_map(|result| &result.evidence).filter(first).take(PROOFS) {
+                page.indented(INDENT + 2, &[Span::styled(proof(page, citation), style::DIM)]);
+            }
+        }
+    }
+}
+
+/// `/properties/x = true, accounts.get, request 7c…, 2026-11-22T10:00:00Z`.
+fn proof(page: &Page<'_>, citation: &Citation) -> String {
+    let value = citation.value.to_string();
+    let value = shorten(&value, VALUE, page.look.screen.symbols.ellipsis);
+    let pointer = if citation.pointer.is_empty() { "answer" } else { citation.pointer.as_str() };
+    let request = citation.request_id.as_ref().map(|id| format!(", request {id}")).unwrap_or_default();
+    let at = citation.at.strftime("%Y-%m-%d %H:%M:%S UTC");
+    page.clean(&format!("{pointer} = {value}, {}{request}, {at}", citation.operation.as_str()))
 }
 
 /// Failures that change no axis and no exit code.
@@ -105,7 +188,8 @@ fn list(page: &mut Page<'_>, title: &str, rest: &str, outcome: Outcome, rules: &
     for results in rules {
         let title = docs::title(results[0].rule).map(|title| format!(": {title}")).unwrap_or_default();
         let rest = format!(" on {}{title}", scope_of(results));
-        let spans = [Span::styled(results[0].rule, style::BOLD), Span::plain(rest)];
+        let rule = results[0].rule;
+        let spans = [Span::styled(rule, style::BOLD).to(docs::url(rule)), Span::plain(rest)];
         page.marked(&Span::styled(mark.clone(), style::of_outcome(outcome)), &spans);
     }
 }
@@ -126,7 +210,7 @@ pub(super) fn rule_title(page: &mut Page<'_>, result: &RuleResult) {
     let mut spans = vec![
         Span::styled(result.severity.as_str(), severity),
         Span::plain(" "),
-        Span::styled(result.rule, style::BOLD),
+        Span::styled(result.rule, style::BOLD).to(docs::url(result.rule)),
     ];
     if let Some(title) = docs::title(result.rule) {
         spans.push(Span::plain(format!(": {title}")));

@@ -9,17 +9,17 @@ use super::names::ACCOUNT_SEGMENTS;
 use crate::assessment::RuleResult;
 
 /// Results with one cause, one message and one remediation.
-pub(super) struct Group<'a> {
+pub(in crate::report) struct Group<'a> {
     /// The results, in the order of the assessment; never empty.
-    pub(super) results: Vec<&'a RuleResult>,
+    pub(in crate::report) results: Vec<&'a RuleResult>,
     /// What they say, names that differ replaced by placeholders. Remote text.
-    pub(super) message: String,
+    pub(in crate::report) message: String,
     /// What to do, likewise.
-    pub(super) remediation: Option<String>,
+    pub(in crate::report) remediation: Option<String>,
 }
 
 /// Groups `results`, in order of first appearance.
-pub(super) fn group<'a>(results: impl IntoIterator<Item = &'a RuleResult>) -> Vec<Group<'a>> {
+pub(in crate::report) fn group<'a>(results: impl IntoIterator<Item = &'a RuleResult>) -> Vec<Group<'a>> {
     let mut index: HashMap<(Option<&str>, String, Option<String>), usize> = HashMap::new();
     let mut groups: Vec<Vec<&RuleResult>> = Vec::new();
     for result in results {
@@ -43,14 +43,29 @@ impl<'a> Group<'a> {
     }
 }
 
-/// The remediation of all groups, when it is one apart from names.
-pub(super) fn shared_remediation(groups: &[Group<'_>]) -> Option<String> {
+/// Groups with one remediation apart from names, together, in order of first appearance.
+pub(in crate::report) fn by_fix(groups: Vec<Group<'_>>) -> Vec<Vec<Group<'_>>> {
+    let mut index: HashMap<Option<String>, usize> = HashMap::new();
+    let mut clusters: Vec<Vec<Group<'_>>> = Vec::new();
+    for group in groups {
+        let key = group.results.first().and_then(|result| fix_template(result));
+        let at = *index.entry(key).or_insert(clusters.len());
+        if at == clusters.len() {
+            clusters.push(Vec::new());
+        }
+        clusters[at].push(group);
+    }
+    clusters
+}
+
+fn fix_template(result: &RuleResult) -> Option<String> {
+    result.remediation.as_deref().map(|text| template(text, &own_names(result)).concat())
+}
+
+/// The remediation of groups that [`by_fix`] put together.
+pub(in crate::report) fn shared_remediation(groups: &[Group<'_>]) -> Option<String> {
     let results: Vec<&RuleResult> = groups.iter().flat_map(|group| group.results.iter().copied()).collect();
-    let key =
-        |result: &RuleResult| result.remediation.as_deref().map(|text| template(text, &own_names(result)).concat());
-    let first = key(results.first()?)?;
-    let same = results.iter().all(|result| key(result).as_ref() == Some(&first));
-    same.then(|| common(&results, |result| result.remediation.as_deref())).flatten()
+    common(&results, |result| result.remediation.as_deref())
 }
 
 /// What all texts say: words they share, and placeholders for the names in which they differ.
@@ -164,11 +179,12 @@ mod tests {
     #[test]
     fn other_words_make_other_groups_that_may_share_a_fix() {
         let all = [result("a", "d", "SKU X of d", "fix a"), result("b", "d", "SKU Y of d", "fix b")];
-        let groups = group(&all);
-        assert_eq!(groups.len(), 2);
-        assert_eq!(shared_remediation(&groups).as_deref(), Some("fix NAME"));
+        let clusters = by_fix(group(&all));
+        assert_eq!(clusters.iter().map(Vec::len).collect::<Vec<_>>(), [2]);
+        assert_eq!(shared_remediation(&clusters[0]).as_deref(), Some("fix NAME"));
         let other = [result("a", "d", "m", "fix a"), result("b", "d", "m", "mend b")];
-        assert_eq!(shared_remediation(&group(&other)), None);
+        let fixes: Vec<_> = by_fix(group(&other)).iter().map(|own| shared_remediation(own)).collect();
+        assert_eq!(fixes, [Some("fix a".to_owned()), Some("mend b".to_owned())]);
     }
 
     #[test]

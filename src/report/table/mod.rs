@@ -1,23 +1,26 @@
 //! The report for people: worst first, every reason with its fix, nothing said twice.
 
-mod accepted;
+pub(super) mod accepted;
 mod accounts;
+mod clocks;
 mod coverage;
 mod findings;
-mod group;
-mod names;
-mod remedy;
-mod style;
-mod verdict;
+pub(super) mod group;
+mod hints;
+pub(super) mod names;
+pub(super) mod remedy;
+pub(super) mod style;
+pub(super) mod verdict;
 
 use std::io::{self, Write};
 
 use anstyle::Style;
+use jiff::tz::TimeZone;
 
 use self::names::Names;
 use super::Look;
 use crate::assessment::{Assessment, PolicySummary, ReadStatus};
-use crate::snapshot::Source;
+use crate::snapshot::{Interruption, Source};
 use crate::term::{Overlong, Span};
 
 /// Writes the report.
@@ -34,11 +37,13 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         findings::failures,
         findings::unknowns,
         findings::manual,
+        clocks::write,
         accepted::waived,
         accepted::attested,
         findings::others,
         accepted::notes,
         coverage::write,
+        hints::write,
         verdict::write,
     ];
     for section in sections {
@@ -58,6 +63,12 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
         Source::Plan => page.notice("PLAN: what would be deployed, no Azure was contacted"),
         Source::Live => {}
     }
+    match run.interrupted {
+        Some(Interruption::Signal) => page.notice("INTERRUPTED: stopped before everything was read"),
+        Some(Interruption::Deadline) => page.notice("INTERRUPTED: the deadline passed before everything was read"),
+        Some(Interruption::Unfinished) => page.notice("INTERRUPTED: the snapshot ends before its scan did"),
+        None => {}
+    }
     let mut size = format!(
         "zdr-check: {} in {}",
         style::count(summary.accounts, "account"),
@@ -72,6 +83,9 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
     let read_at = run.finished_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let mut scope = vec![page.clean(&run.scopes.join(", ")), format!("{} cloud", run.cloud.as_str())];
     scope.push(format!("read {read_at}"));
+    if run.as_of != run.resumed_at.unwrap_or(run.started_at).to_zoned(TimeZone::UTC).date() {
+        scope.push(format!("judged as of {}", run.as_of));
+    }
     page.labelled("Scope", &scope.join(&dot));
     let words: Vec<String> = policy(&run.policy).iter().map(|word| page.clean(word)).collect();
     page.labelled("Policy", &words.join(&dot));
@@ -85,7 +99,7 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
 }
 
 /// The policy, in the words of the flags.
-fn policy(policy: &PolicySummary) -> Vec<String> {
+pub(in crate::report) fn policy(policy: &PolicySummary) -> Vec<String> {
     let mut words = vec![format!("pin {}", policy.pin)];
     if !policy.allow_locations.is_empty() {
         words.push(format!("locations {}", policy.allow_locations.join(", ")));

@@ -6,7 +6,7 @@ use crate::assessment::{AccountAssessment, Assessment};
 use crate::snapshot::{Cloud, Source};
 
 /// Names of the accounts and subscriptions of one assessment. All of them are remote text, not yet made harmless.
-pub(super) struct Names<'a> {
+pub(in crate::report) struct Names<'a> {
     accounts: HashMap<String, &'a AccountAssessment>,
     repeated: HashSet<String>,
     subscriptions: HashMap<String, &'a str>,
@@ -14,7 +14,7 @@ pub(super) struct Names<'a> {
 }
 
 impl<'a> Names<'a> {
-    pub(super) fn new(assessment: &'a Assessment) -> Self {
+    pub(in crate::report) fn new(assessment: &'a Assessment) -> Self {
         let mut seen = HashSet::new();
         let lower = |account: &AccountAssessment| account.name.to_ascii_lowercase();
         Self {
@@ -28,7 +28,7 @@ impl<'a> Names<'a> {
     }
 
     /// Name of a subscription, or the start of its GUID.
-    pub(super) fn subscription<'b>(&self, id: &'b str) -> &'b str
+    pub(in crate::report) fn subscription<'b>(&self, id: &'b str) -> &'b str
     where
         'a: 'b,
     {
@@ -37,7 +37,7 @@ impl<'a> Names<'a> {
     }
 
     /// Name of an account, with group and subscription when another account has the same name.
-    pub(super) fn account(&self, account: &AccountAssessment) -> String {
+    pub(in crate::report) fn account(&self, account: &AccountAssessment) -> String {
         if !self.repeated.contains(&account.name.to_ascii_lowercase()) {
             return account.name.clone();
         }
@@ -46,7 +46,7 @@ impl<'a> Names<'a> {
     }
 
     /// Name of any ARM id: `account`, `account/deployment`, `subscription NAME`, or the id itself.
-    pub(super) fn resource(&self, id: &str) -> String {
+    pub(in crate::report) fn resource(&self, id: &str) -> String {
         let segments: Vec<&str> = id.split('/').collect();
         if let [_, root, subscription] = segments.as_slice()
             && root.eq_ignore_ascii_case("subscriptions")
@@ -68,14 +68,14 @@ impl<'a> Names<'a> {
     }
 
     /// Address of a resource in the portal; none when there is no such resource to look at.
-    pub(super) fn link(&self, id: &str) -> Option<String> {
+    pub(in crate::report) fn link(&self, id: &str) -> Option<String> {
         let portal = self.portal.as_ref()?;
         Some(format!("{portal}{id}"))
     }
 }
 
 /// Segments of an account id when split at `/`, the empty one in front included.
-pub(super) const ACCOUNT_SEGMENTS: usize = 9;
+pub(in crate::report) const ACCOUNT_SEGMENTS: usize = 9;
 
 fn portal(assessment: &Assessment) -> Option<String> {
     match assessment.run.source {

@@ -13,28 +13,27 @@ const STEP: usize = 2;
 
 /// Writes `Fix: …` under `indent` blanks.
 pub(super) fn write(page: &mut Page<'_>, indent: usize, text: &str) {
+    lay(page, &format!("{:indent$}Fix: ", ""), text);
+}
+
+/// Writes prose behind `label`, and its commands below.
+pub(super) fn lay(page: &mut Page<'_>, label: &str, text: &str) {
     let text = page.clean(text);
     let (prose, commands) = split(&text);
-    let label = format!("{:indent$}Fix: ", "");
-    page.spans(&label, &[Span::plain(prose)]);
-    let under = width(&label) + STEP;
+    page.spans(label, &[Span::plain(prose)]);
+    let under = width(label) + STEP;
     for command in commands {
-        match lay_out(command, page.look.screen.width.saturating_sub(under)) {
-            Some(lines) => {
-                for line in lines {
-                    let line = page.look.screen.paint(COMMAND, &line);
-                    page.out.push_str(&" ".repeat(under));
-                    page.out.push_str(&line);
-                    page.out.push('\n');
-                }
-            }
-            None => page.indented(under, &[Span::styled(command, COMMAND)]),
+        for line in lay_out(command, page.look.screen.width.saturating_sub(under)) {
+            let line = page.look.screen.paint(COMMAND, &line);
+            page.out.push_str(&" ".repeat(under));
+            page.out.push_str(&line);
+            page.out.push('\n');
         }
     }
 }
 
 /// Prose, and the commands at its end.
-fn split(text: &str) -> (&str, Vec<&str>) {
+pub(in crate::report) fn split(text: &str) -> (&str, Vec<&str>) {
     let outside = outside_quotes(text);
     let find = |marks: &[&str], from: usize| {
         let starts = |at: usize| marks.iter().find(|mark| text[at..].starts_with(**mark)).map(|mark| (at, mark.len()));
@@ -68,8 +67,9 @@ fn outside_quotes(text: &str) -> Vec<usize> {
     all
 }
 
-/// The lines of a command in at most `room` columns; none when a word of it is too long for that.
-fn lay_out(command: &str, room: usize) -> Option<Vec<String>> {
+/// The lines of a command in at most `room` columns. A word that is too long for that, such as an id, stays whole on a line of
+/// its own and sticks out: broken it could not be copied.
+fn lay_out(command: &str, room: usize) -> Vec<String> {
     let breaks: Vec<usize> = outside_quotes(command).into_iter().filter(|&at| command[at..].starts_with(' ')).collect();
     let mut words = Vec::new();
     let mut start = 0;
@@ -78,21 +78,21 @@ fn lay_out(command: &str, room: usize) -> Option<Vec<String>> {
         start = at + 1;
     }
     let room = room.saturating_sub(" \\".len());
-    let mut lines = vec![String::new()];
+    let mut lines: Vec<String> = Vec::new();
     for unit in units(&words, room.saturating_sub(STEP)) {
-        let line = lines.last_mut()?;
-        if line.is_empty() {
-            line.push_str(&unit);
-        } else if width(line) + 1 + width(&unit) <= room {
-            line.push(' ');
-            line.push_str(&unit);
-        } else {
-            line.push_str(" \\");
-            lines.push(format!("{:STEP$}{unit}", ""));
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(&unit) <= room => {
+                line.push(' ');
+                line.push_str(&unit);
+            }
+            Some(line) => {
+                line.push_str(" \\");
+                lines.push(format!("{:STEP$}{unit}", ""));
+            }
+            None => lines.push(unit),
         }
     }
-    let fits = |line: &String| width(line.trim_end_matches(" \\")) <= room;
-    lines.iter().all(fits).then_some(lines)
+    lines
 }
 
 /// Words, an option and its value together where they fit a line.
@@ -128,9 +128,11 @@ mod tests {
 
     #[test]
     fn a_command_is_broken_between_options_and_never_inside_quotes() {
-        let lines = lay_out("az show --name one --query \"a b c d\" --output tsv", 26).unwrap();
+        let lines = lay_out("az show --name one --query \"a b c d\" --output tsv", 26);
         assert_eq!(lines, ["az show --name one \\", "  --query \"a b c d\" \\", "  --output tsv"]);
-        assert_eq!(lay_out("az show --query \"a b c d e f g h i j\"", 16), None);
-        assert_eq!(lay_out("az show", 40).unwrap(), ["az show"]);
+        let long = "\"a b c d e f g h i j\"";
+        let lines = lay_out(&format!("az show --query {long} --all"), 16);
+        assert_eq!(lines, ["az show \\", "  --query \\", &format!("  {long} \\"), "  --all"]);
+        assert_eq!(lay_out("az show", 40), ["az show"]);
     }
 }

@@ -51,7 +51,7 @@ pub(super) fn symbol(outcome: Outcome, symbols: &Symbols) -> &'static str {
 }
 
 /// Word of an outcome, at most nine columns with its mark.
-pub(super) fn word(outcome: Outcome) -> &'static str {
+pub(in crate::report) fn word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::NotApplicable => "n/a",
         Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested | Outcome::Pass => {
@@ -61,6 +61,6 @@ pub(super) fn word(outcome: Outcome) -> &'static str {
 }
 
 /// `1 account`, `2 accounts`.
-pub(super) fn count(number: usize, noun: &str) -> String {
+pub(in crate::report) fn count(number: usize, noun: &str) -> String {
     if number == 1 { format!("1 {noun}") } else { format!("{number} {noun}s") }
 }

@@ -6,7 +6,7 @@ use anstyle::Style;
 
 use super::names::Names;
 use super::{Page, style};
-use crate::assessment::{Assessment, RuleResult};
+use crate::assessment::{Assessment, NoteKind, RuleResult};
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::Source;
 use crate::term::Span;
@@ -35,11 +35,15 @@ pub(super) fn one_line(page: &mut Page<'_>, assessment: &Assessment) {
         Source::Live | Source::Snapshot | Source::Plan => "",
     };
     let accounts = style::count(assessment.summary.accounts, "account");
-    let loud = match assessment.notes.iter().filter(|note| note.kind.is_loud()).count() {
+    let blanket = assessment.notes.iter().filter(|note| note.kind == NoteKind::WaiverBlanket).count();
+    let mut loud = match assessment.notes.iter().filter(|note| note.kind.is_loud()).count() - blanket {
         0 => String::new(),
         1 => "; 1 waiver or attestation no longer in force".to_owned(),
         number => format!("; {number} waivers or attestations no longer in force"),
     };
+    if blanket > 0 {
+        loud.push_str("; a waiver accepts everything");
+    }
     let text = format!("zdr-check: {demo}{accounts}: {}; {}{loud}", totals(assessment), sentence(assessment));
     let text = page.look.screen.paint(colour(assessment), &text);
     page.out.push_str(&text);
@@ -47,7 +51,7 @@ pub(super) fn one_line(page: &mut Page<'_>, assessment: &Assessment) {
 }
 
 /// `2 fail, 1 unknown, …`: outcomes that did not occur are left out, hidden ones are not.
-fn totals(assessment: &Assessment) -> String {
+pub(in crate::report) fn totals(assessment: &Assessment) -> String {
     let some = assessment.summary.outcomes.iter().filter(|(_, count)| *count > 0);
     let words: Vec<String> = some.map(|(outcome, count)| format!("{count} {}", outcome.as_str())).collect();
     if words.is_empty() { "no results".to_owned() } else { words.join(", ") }
@@ -75,7 +79,7 @@ fn axis_line(page: &mut Page<'_>, assessment: &Assessment, axis: Axis) {
 }
 
 /// The verdict in words, starting with the exit code.
-fn sentence(assessment: &Assessment) -> String {
+pub(in crate::report) fn sentence(assessment: &Assessment) -> String {
     let (summary, policy) = (&assessment.summary, &assessment.run.policy);
     let least = match policy.fail_on {
         FailOn::From(severity) => format!("at or above {}", severity.as_str()),
@@ -106,6 +110,9 @@ const NOT_ALL_READ: &str = "not everything could be read, see coverage";
 /// What keeps the run from being complete.
 fn incomplete(assessment: &Assessment) -> Option<String> {
     let mut reasons = Vec::new();
+    if assessment.run.interrupted.is_some() {
+        reasons.push("interrupted".to_owned());
+    }
     if !assessment.complete {
         reasons.push(unknowns(assessment).unwrap_or_else(|| NOT_ALL_READ.to_owned()));
     }

@@ -17,11 +17,18 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Read the abuse notice that went to the registered contact and answer it; then watch that `ContentLogging` stays
-    /// `false`:
+    /// `false`.
     ///
-    /// ```text
-    /// az cognitiveservices account show --name NAME --resource-group GROUP --query properties.abusePenalty
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account show --name NAME --resource-group GROUP \
+    ///   --query properties.abusePenalty
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the penalty is read-only: the service sets and ends it.
+    ///
+    /// **Portal**: the account, *Overview*, *JSON view*, to look at it; a support request to contest it.
     ///
     /// ## What it cannot see
     ///
@@ -30,9 +37,9 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Abuse monitoring](https://learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring), 2026-05-13
+    /// - [Abuse monitoring](https://learn.microsoft.com/azure/foundry/openai/concepts/abuse-monitoring), 2026-05-13
     /// - [Microsoft.CognitiveServices accounts](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2026-09-01
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     id: "abuse-penalty-active",
     title: "Abuse monitoring has put a penalty on the account",
     axis: Approved,
@@ -40,7 +47,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A04"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: ["ISO/IEC 27018:2019 A.11.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 Rev. 5 SI-12"],
     check: Account(check),
 }
 

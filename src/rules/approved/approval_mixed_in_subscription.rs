@@ -7,8 +7,8 @@ use crate::snapshot::{AccountFacts, Citation, ContentLogging, Listing};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether abuse-monitoring storage is on in this account while it is off in another account of the same subscription.
-    /// Accounts whose kind hosts no models and that have no deployments do not count.
+    /// Whether abuse-monitoring storage is on in this account while it is off in another account of the same
+    /// subscription. Accounts whose kind hosts no models and that have no deployments do not count.
     ///
     /// | this account | the other accounts | outcome |
     /// |---|---|---|
@@ -19,27 +19,37 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A team that knows "our subscription is approved" deploys into the next account and assumes the approval came along. What
-    /// Microsoft writes about the scope is contradictory: the data-privacy page says to verify in the "approved Azure
-    /// subscription" (2026-03-19), a moderator says approval is "per Azure OpenAI resource" (2026-03-24).
+    /// A team that knows "our subscription is approved" deploys into the next account and assumes the approval came
+    /// along. What Microsoft writes about the scope is contradictory: the data-privacy page says to verify in the
+    /// "approved Azure subscription" (2026-03-19), a moderator says approval is "per Azure OpenAI resource"
+    /// (2026-03-24).
     ///
     /// ## How to fix
     ///
-    /// Ask Microsoft to extend the approval to the account named in the result, or move its deployments to an account that has
-    /// it. Check every account of the subscription:
+    /// Ask Microsoft to extend the approval to the account named in the result, or move its deployments to an account
+    /// that has it.
     ///
-    /// ```text
-    /// az cognitiveservices account list --subscription ID --query "[].id" --output tsv \
-    ///   | xargs -n1 az cognitiveservices account show --query "{name:name, off:properties.capabilities[?name=='ContentLogging'].value}" --ids
+    /// **az CLI**: check every account of the subscription.
+    ///
+    /// ```sh
+    /// az cognitiveservices account list --subscription ID --query "[].id" \
+    ///   --output tsv | xargs -n1 az cognitiveservices account show --query \
+    ///   "{name:name,off:properties.capabilities[?name=='ContentLogging'].value}" \
+    ///   --ids
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the capability is read-only: Microsoft sets it with the approval.
+    ///
+    /// **Portal**: each account, *Overview*, *JSON view*, to compare.
     ///
     /// ## What it cannot see
     ///
-    /// The approval itself, accounts of other subscriptions, and whether new accounts inherit an approval (not documented).
+    /// The approval itself, accounts of other subscriptions, and whether new accounts inherit an approval (not
+    /// documented).
     ///
     /// ## Sources
     ///
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     /// - [Question 5834904](https://learn.microsoft.com/answers/questions/5834904), 2026-03-24, a moderator's answer
     id: "approval-mixed-in-subscription",
     title: "Approval covers only part of the subscription",
@@ -48,7 +58,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A02"],
     needs: [AccountsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 24, 28", "SOC 2 CC2.1", "NIST SP 800-53 CM-8"],
+    frameworks: ["ISO/IEC 27018:2019 A.11.11", "GDPR Art. 24, 28", "SOC 2 CC2.1", "NIST SP 800-53 Rev. 5 CM-8"],
     check: Account(check),
 }
 

@@ -21,11 +21,21 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Use a generally available model, or get a written statement that the approval covers this one and waive the
-    /// result with it:
+    /// result with it. To remove the deployment:
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/deployments` out of the template. An
+    /// incremental deployment of the template leaves the existing one alone, so delete it as above too.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_deployment` out of the configuration and apply.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -34,8 +44,8 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
-    /// - [Abuse monitoring](https://learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring), 2026-05-13
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Abuse monitoring](https://learn.microsoft.com/azure/foundry/openai/concepts/abuse-monitoring), 2026-05-13
     /// - [GPT-Live](https://learn.microsoft.com/azure/foundry/openai/how-to/gpt-live), 2026-09-04
     /// - [Sora video generation](https://learn.microsoft.com/azure/foundry/openai/concepts/video-generation), 2025-12-01
     id: "preview-model-deployed",
@@ -45,7 +55,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A05"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: ["ISO/IEC 27018:2019 A.11.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 Rev. 5 SI-12"],
     check: Deployment(check),
 }
 

@@ -21,11 +21,20 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Turn abuse-monitoring storage off (`zdr-check explain abuse-monitoring-storage-on`), or create the account in a
-    /// region of the EEA:
+    /// region of the EEA.
     ///
-    /// ```text
-    /// az cognitiveservices account create --name NAME --resource-group GROUP --kind OpenAI --sku S0 --location swedencentral
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account create --name NAME --resource-group GROUP \
+    ///   --kind OpenAI --sku S0 --location swedencentral --custom-domain NAME
     /// ```
+    ///
+    /// **Bicep**: `location: 'swedencentral'` of a new `Microsoft.CognitiveServices/accounts`.
+    ///
+    /// **Terraform**: `location = "swedencentral"` of `azurerm_cognitive_account`; the change forces a new account.
+    ///
+    /// **Portal**: *Create a resource*, *Azure OpenAI* or *Foundry*, *Region*.
     ///
     /// ## What it cannot see
     ///
@@ -33,8 +42,8 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
-    /// - [Abuse monitoring](https://learn.microsoft.com/azure/ai-foundry/openai/concepts/abuse-monitoring), 2026-05-13
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Abuse monitoring](https://learn.microsoft.com/azure/foundry/openai/concepts/abuse-monitoring), 2026-05-13
     id: "reviewers-outside-eea",
     title: "Stored prompts can be reviewed by people outside the EEA",
     axis: Approved,
@@ -42,7 +51,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A09"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Account(check),
 }
 

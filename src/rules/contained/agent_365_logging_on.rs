@@ -26,14 +26,37 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Opt out:
+    /// Opt out. Microsoft's page (2026-03-19) sets `properties.agent365Config.loggingEnabled` to `disabled`, the
+    /// specification of 2026-09-01 has `a365LoggingEnabled`; where the account shows the first, set both.
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"a365LoggingEnabled":false}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"a365LoggingEnabled":false}}'
     /// ```
     ///
-    /// In Bicep: `a365LoggingEnabled: false` in the properties of the account; Terraform's azurerm provider has no
-    /// argument for it, `azapi_update_resource` does it.
+    /// **Bicep** (the published types of August 2026 do not know the property yet, so Bicep warns):
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-09-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { a365LoggingEnabled: false }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the azurerm provider has no argument for it, azapi has:
+    ///
+    /// ```hcl
+    /// resource "azapi_update_resource" "account" {
+    ///   type        = "Microsoft.CognitiveServices/accounts@2026-09-01"
+    ///   resource_id = azurerm_cognitive_account.this.id
+    ///   body        = { properties = { a365LoggingEnabled = false } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: none that a source describes step by step; an Azure Policy of effect *modify* can set it for a whole
+    /// subscription.
     ///
     /// ## What it cannot see
     ///
@@ -53,7 +76,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B14", "D08"],
     needs: [AccountsGet, ProjectsList],
-    frameworks: ["ISO/IEC 27018:2019 A.11, A.12.1", "GDPR Art. 5(1)(c), 44", "SOC 2 C1.1", "NIST SP 800-53 AU-11"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.12",
+        "ISO/IEC 27018:2019 A.12.1",
+        "GDPR Art. 5(1)(c), 44",
+        "SOC 2 C1.1",
+        "NIST SP 800-53 Rev. 5 AC-4",
+    ],
     check: Account(check),
 }
 

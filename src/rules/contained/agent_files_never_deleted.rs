@@ -20,25 +20,58 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// In the standard setup agents keep uploaded files in containers `…-azureml-blobstore` and `…-agents-blobstore` of this account. Nothing
-    /// deletes them but a rule of the account's own.
+    /// In the standard setup agents keep uploaded files in containers `…-azureml-blobstore` and `…-agents-blobstore` of
+    /// this account. Nothing deletes them but a rule of the account's own.
     ///
     /// ## How to fix
     ///
-    /// Delete by age:
+    /// Delete by age, here after 30 days.
     ///
-    /// ```text
-    /// az storage account management-policy create --account-name STORAGE --resource-group GROUP --policy @rules.json
+    /// **az CLI**: `rules.json` has the same `rules` as below.
+    ///
+    /// ```sh
+    /// az storage account management-policy create --account-name STORAGE \
+    ///   --resource-group GROUP --policy @rules.json
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource rules 'Microsoft.Storage/storageAccounts/managementPolicies@2025-06-01' = {
+    ///   parent: storage, name: 'default'
+    ///   properties: { policy: { rules: [ { name: 'agents', type: 'Lifecycle'
+    ///     definition: { filters: { blobTypes: [ 'blockBlob' ] }, actions: {
+    ///     baseBlob: { delete: { daysAfterCreationGreaterThan: 30 } } } } } ] } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**:
+    ///
+    /// ```hcl
+    /// resource "azurerm_storage_management_policy" "agents" {
+    ///   storage_account_id = azurerm_storage_account.this.id
+    ///   rule {
+    ///     name    = "agents"
+    ///     enabled = true
+    ///     filters { blob_types = ["blockBlob"] }
+    ///     actions {
+    ///       base_blob { delete_after_days_since_creation_greater_than = 30 }
+    ///     }
+    ///   }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the storage account, *Data management*, *Lifecycle management*, *Add a rule*.
     ///
     /// ## What it cannot see
     ///
-    /// How old a file gets before a rule deletes it. Threads in Cosmos DB (a `defaultTtl` of its containers) and vectors in AI Search; soft delete, versions and snapshots of blobs.
+    /// How old a file gets before a rule deletes it. Threads in Cosmos DB (a `defaultTtl` of its containers) and
+    /// vectors in AI Search; soft delete, versions and snapshots of blobs.
     ///
     /// ## Sources
     ///
     /// - [Standard agent setup](https://learn.microsoft.com/azure/foundry/agents/concepts/standard-agent-setup), 2026-02-13
-    /// - [Lifecycle management](https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview), api-version 2022-09-01
+    /// - [Lifecycle management](https://learn.microsoft.com/azure/storage/blobs/lifecycle-management-overview), 2025-06-13
     id: "agent-files-never-deleted",
     title: "Files of agents are never deleted",
     axis: Contained,
@@ -46,7 +79,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C13"],
     needs: [ProjectsList, CapabilityHostsList, ProjectCapabilityHostsList, ConnectionsList, ProjectConnectionsList, ManagementPoliciesGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e)",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

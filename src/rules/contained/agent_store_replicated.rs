@@ -8,22 +8,44 @@ use crate::snapshot::{Operation, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether a Cosmos DB account that agents keep threads in has more than one region, and whether a storage account they keep files in is
-    /// geo-redundant (`*_GRS`, `*_RAGRS`, `*_GZRS`, `*_RAGZRS`). Not applicable without such stores.
+    /// Whether a Cosmos DB account that agents keep threads in has more than one region, and whether a storage account
+    /// they keep files in is geo-redundant (`*_GRS`, `*_RAGRS`, `*_GZRS`, `*_RAGZRS`). Not applicable without such
+    /// stores.
     ///
     /// ## Why it matters
     ///
-    /// A copy in the paired region is content in a place nobody decided on, with its own backups. Reliability checklists (APRL, azqr)
-    /// recommend geo-redundancy; for zero retention every copy has to be wanted.
+    /// A copy in the paired region is content in a place nobody decided on, with its own backups. Reliability
+    /// checklists (APRL, azqr) recommend geo-redundancy; for zero retention every copy has to be wanted.
     ///
     /// ## How to fix
     ///
-    /// Choose redundancy within the region:
+    /// Choose redundancy within the region. `Standard_LRS` follows from `*_GRS`, `Standard_ZRS` from `*_GZRS`; from
+    /// `*_GRS` to zones it takes a migration as a second step.
     ///
-    /// ```text
-    /// az storage account update --ids STORAGE-ID --sku Standard_ZRS
-    /// az cosmosdb update --ids COSMOS-ID --locations regionName=REGION failoverPriority=0
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az storage account update --ids STORAGE-ID --sku Standard_LRS
+    /// az cosmosdb update --ids COSMOS-ID \
+    ///   --locations regionName=REGION failoverPriority=0 isZoneRedundant=False
     /// ```
+    ///
+    /// **Bicep**: `sku: { name: 'Standard_ZRS' }` of `Microsoft.Storage/storageAccounts`, and one entry in the Cosmos
+    /// DB account:
+    ///
+    /// ```bicep
+    /// resource cosmos 'Microsoft.DocumentDB/databaseAccounts@2025-10-15' = {
+    ///   name: name, location: location, kind: 'GlobalDocumentDB'
+    ///   properties: { databaseAccountOfferType: 'Standard'
+    ///     locations: [ { locationName: location, failoverPriority: 0 } ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `account_replication_type = "ZRS"` of `azurerm_storage_account`, and a single `geo_location`
+    /// block in `azurerm_cosmosdb_account`.
+    ///
+    /// **Portal**: the storage account, *Data management*, *Redundancy*; the Cosmos DB account, *Settings*, *Replicate
+    /// data globally*.
     ///
     /// ## What it cannot see
     ///
@@ -31,7 +53,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Azure Storage redundancy](https://learn.microsoft.com/azure/storage/common/storage-redundancy), read 2026-11-22
+    /// - [Azure Storage redundancy](https://learn.microsoft.com/azure/storage/common/storage-redundancy), 2023-07-17
     /// - [Standard agent setup](https://learn.microsoft.com/azure/foundry/agents/concepts/standard-agent-setup), 2026-02-13
     id: "agent-store-replicated",
     title: "A store of agents is copied to another region",
@@ -40,7 +62,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B15"],
     needs: [ProjectsList, CapabilityHostsList, ProjectCapabilityHostsList, ConnectionsList, ProjectConnectionsList, CosmosAccountsGet, StorageAccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 5(1)(c), 44", "SOC 2 C1.1", "NIST SP 800-53 CP-6"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 5(1)(c), 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Account(check),
 }
 
@@ -64,7 +86,13 @@ fn check(context: &Context<'_>) -> CheckResult {
                         format!("storage account {} has SKU {sku}, which is not listed", last_segment(store.id));
                     return Err(Unknown::because(UnknownCause::UndocumentedValue, message, cited));
                 };
-                (copied, "az storage account update --sku Standard_ZRS")
+                let zones = sku.to_ascii_uppercase().ends_with("GZRS");
+                let fix = if zones {
+                    "az storage account update --sku Standard_ZRS"
+                } else {
+                    "az storage account update --sku Standard_LRS"
+                };
+                (copied, fix)
             }
             _ => continue,
         };

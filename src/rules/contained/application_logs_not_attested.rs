@@ -24,6 +24,18 @@ declare_rule! {
     /// libraries record content only when told to (`OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT`,
     /// `AZURE_TRACING_GEN_AI_CONTENT_RECORDING_ENABLED`).
     ///
+    /// **az CLI**: which principals call the account, and so which applications to ask about.
+    ///
+    /// ```sh
+    /// az role assignment list --scope ACCOUNT-ID --include-inherited \
+    ///   --output table
+    /// ```
+    ///
+    /// **Bicep, Terraform**: none, because no resource of Azure describes what an application writes; set the variables
+    /// above in its own template.
+    ///
+    /// **Portal**: the account, *Access control (IAM)*, *Role assignments*. What applications keep is in no portal.
+    ///
     /// ## What it cannot see
     ///
     /// Applications, gateways of other vendors, and browsers.
@@ -39,7 +51,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D13"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 5(1)(e)", "SOC 2 C1.1", "NIST SP 800-53 AU-11"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.12",
+        "GDPR Art. 5(1)(c), 5(1)(e)",
+        "SOC 2 C1.1",
+        "HIPAA 45 CFR 164.502(b)",
+        "NIST SP 800-53 Rev. 5 AU-3(3)",
+    ],
     check: Account(check),
 }
 

@@ -7,21 +7,34 @@ use crate::snapshot::{Operation, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether a guardrail policy of the account filters asynchronously (`mode` is `Asynchronous_filter` or its older name `Deferred`).
+    /// Whether a guardrail policy of the account filters asynchronously (`mode` is `Asynchronous_filter` or its older
+    /// name `Deferred`).
     ///
     /// ## Why it matters
     ///
-    /// There are two different applications: for modified guardrails (content filters) and for modified abuse monitoring. Only the second
-    /// turns the storage off, and only `ContentLogging` shows it. An asynchronous filter shows tokens before they are judged; no page says
-    /// that it changes what is kept. This is advice and changes no axis.
+    /// There are two different applications: for modified guardrails (content filters) and for modified abuse
+    /// monitoring. Only the second turns the storage off, and only `ContentLogging` shows it. An asynchronous filter
+    /// shows tokens before they are judged; no page says that it changes what is kept. This is advice and changes no
+    /// axis.
     ///
     /// ## How to fix
     ///
-    /// Nothing has to be fixed for retention. Make sure that nobody counts the filter's approval as an approval of zero retention:
+    /// Nothing has to be fixed for retention. Make sure that nobody counts the filter's approval as an approval of zero
+    /// retention; what has to be `false` is `ContentLogging`.
     ///
-    /// ```text
-    /// az cognitiveservices account show --name NAME --resource-group GROUP --query "properties.capabilities[?name=='ContentLogging']"
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account show --name NAME --resource-group GROUP \
+    ///   --query "properties.capabilities[?name=='ContentLogging']"
     /// ```
+    ///
+    /// **Bicep**: the mode of the policy is `properties.mode` of `Microsoft.CognitiveServices/accounts/raiPolicies`;
+    /// `'Default'` judges before tokens are shown.
+    ///
+    /// **Terraform**: `mode = "Default"` of `azurerm_cognitive_account_rai_policy`.
+    ///
+    /// **Portal**: Foundry, *Guardrails + controls*, the policy, *Streaming mode*.
     ///
     /// ## What it cannot see
     ///
@@ -38,7 +51,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A08", "D11"],
     needs: [RaiPoliciesList],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 24", "SOC 2 CC2.1", "NIST SP 800-53 PL-2"],
+    frameworks: ["ISO/IEC 27018:2019 A.11.11", "GDPR Art. 24", "SOC 2 CC2.1", "NIST SP 800-53 Rev. 5 PL-2"],
     check: Account(check),
 }
 

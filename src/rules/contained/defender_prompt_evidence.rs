@@ -7,8 +7,8 @@ use crate::snapshot::Operation;
 declare_rule! {
     /// ## What it checks
     ///
-    /// The Defender for Cloud plan `AI` of the subscription (`pricingTier`, extension `AIPromptEvidence`) and the account's own Defender
-    /// setting.
+    /// The Defender for Cloud plan `AI` of the subscription (`pricingTier`, extension `AIPromptEvidence`) and the
+    /// account's own Defender setting.
     ///
     /// | plan | account | outcome |
     /// |---|---|---|
@@ -18,17 +18,43 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The extension "exposes the prompts passed" as evidence of alerts, as far as they look suspicious. They are
-    /// shown in the Defender portal to people who may not see content otherwise, and kept with the alert. It is a choice between
-    /// security and zero retention; this profile makes it visible.
+    /// The extension "exposes the prompts passed" as evidence of alerts, as far as they look suspicious. They are shown
+    /// in the Defender portal to people who may not see content otherwise, and kept with the alert. It is a choice
+    /// between security and zero retention; this profile makes it visible.
     ///
     /// ## How to fix
     ///
-    /// Turn the extension off (portal: Defender for Cloud, *Environment settings*, the subscription, *AI services*, *Settings*):
+    /// Turn the extension off, and keep the plan.
     ///
-    /// ```text
-    /// az security pricing create --name AI --tier Standard --extensions name=AIPromptEvidence isEnabled=False
+    /// **az CLI**: the command sets the whole plan, so it names both extensions.
+    ///
+    /// ```sh
+    /// az security pricing create --name AI --tier Standard \
+    ///   --extensions name=AIPromptEvidence isEnabled=False \
+    ///   --extensions name=AIPromptSharingWithPurview isEnabled=False
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// targetScope = 'subscription'
+    /// resource plan 'Microsoft.Security/pricings@2024-01-01' = {
+    ///   name: 'AI'
+    ///   properties: { pricingTier: 'Standard'
+    ///     extensions: [ { name: 'AIPromptEvidence', isEnabled: 'False' } ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: an extension that has no block is off.
+    ///
+    /// ```hcl
+    /// resource "azurerm_security_center_subscription_pricing" "ai" {
+    ///   resource_type = "AI"
+    ///   tier          = "Standard"
+    /// }
+    /// ```
+    ///
+    /// **Portal**: Defender for Cloud, *Environment settings*, the subscription, *AI services*, *Settings*.
     ///
     /// ## What it cannot see
     ///
@@ -44,7 +70,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D06"],
     needs: [DefenderPlanGet, DefenderSettingsList],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c)", "SOC 2 C1.1", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.12",
+        "GDPR Art. 5(1)(c)",
+        "SOC 2 C1.1",
+        "HIPAA 45 CFR 164.502(b)",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

@@ -10,22 +10,33 @@ use crate::snapshot::{Document, Operation, Subscription, Unavailable, last_segme
 declare_rule! {
     /// ## What it checks
     ///
-    /// The deleted accounts of the subscription, but for kinds that host no models. The result speaks of the subscription, not of one of
-    /// its accounts. It is not judged when accounts are named on the command line.
+    /// The deleted accounts of the subscription, but for kinds that host no models. The result speaks of the
+    /// subscription, not of one of its accounts. It is not judged when accounts are named on the command line.
     ///
     /// ## Why it matters
     ///
-    /// A deleted account can be recovered, with its content, for 48 hours; only then, or when somebody purges it, is the content
-    /// deleted. A deletion for the sake of retention is not done before.
+    /// A deleted account can be recovered, with its content, for 48 hours; only then, or when somebody purges it, is
+    /// the content deleted. A deletion for the sake of retention is not done before.
     ///
     /// ## How to fix
     ///
-    /// Purge it:
+    /// Purge it.
     ///
-    /// ```text
+    /// **az CLI**:
+    ///
+    /// ```sh
     /// az cognitiveservices account list-deleted
-    /// az cognitiveservices account purge --name NAME --resource-group GROUP --location LOCATION
+    /// az cognitiveservices account purge --name NAME --resource-group GROUP \
+    ///   --location LOCATION
     /// ```
+    ///
+    /// **Bicep**: none, because a purge is an action and not the state of a resource.
+    ///
+    /// **Terraform**: the azurerm provider purges when it destroys an account, unless `purge_soft_delete_on_destroy =
+    /// false` in the block `cognitive_account` of `features` says otherwise. It does not reach accounts that others
+    /// deleted.
+    ///
+    /// **Portal**: *Azure OpenAI* or *Foundry*, *Manage deleted resources*, the account, *Purge*.
     ///
     /// ## What it cannot see
     ///
@@ -41,7 +52,14 @@ declare_rule! {
     since: "0.1.0",
     controls: ["F01"],
     needs: [DeletedAccountsList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 MP-6"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "HIPAA 45 CFR 164.310(d)(2)(i)",
+        "NIST SP 800-53 Rev. 5 MP-6",
+    ],
     check: Subscription(check),
 }
 

@@ -21,11 +21,25 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Scan the other account as well and attest its result, or remove the connection:
+    /// Scan the other account as well and attest its result, or remove the connection.
     ///
-    /// ```text
-    /// az resource delete --ids CONNECTION-ID
+    /// **az CLI**: for a connection of the account, and of a project.
+    ///
+    /// ```sh
+    /// az cognitiveservices account connection delete --name NAME \
+    ///   --resource-group GROUP --connection-name CONNECTION
+    /// az cognitiveservices account project connection delete --name NAME \
+    ///   --resource-group GROUP --project-name PROJECT --connection-name CONNECTION
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/connections` or
+    /// `accounts/projects/connections` out of the template, and delete the existing one as above: an incremental
+    /// deployment leaves it alone.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_account_connection_…` (for a project, the `azapi_resource`) out of
+    /// the configuration and apply.
+    ///
+    /// **Portal**: the project, *Management center*, *Connected resources*, the connection, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -43,7 +57,14 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B13", "G08"],
     needs: [ConnectionsList, ProjectsList, ProjectConnectionsList],
-    frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2)", "SOC 2 CC9.2", "NIST SP 800-53 CA-3"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.5.19",
+        "ISO/IEC 27018:2019 A.8.1",
+        "GDPR Art. 28(2)",
+        "SOC 2 CC9.2",
+        "HIPAA 45 CFR 164.308(b)(1)",
+        "NIST SP 800-53 Rev. 5 CA-3",
+    ],
     check: Account(check),
 }
 

@@ -7,21 +7,34 @@ use crate::snapshot::{Deployment, Document, Operation};
 declare_rule! {
     /// ## What it checks
     ///
-    /// For each deployment, `lifecycleStatus` of its model in the account's list of models. `Preview` fails; a model that the list does not
-    /// have, or a status nobody documents, is unknown. Fine-tuned models have a rule of their own.
+    /// For each deployment, `lifecycleStatus` of its model in the account's list of models. `Preview` fails; a model
+    /// that the list does not have, or a status nobody documents, is unknown. Fine-tuned models have a rule of their
+    /// own.
     ///
     /// ## Why it matters
     ///
-    /// "Azure Direct Models in preview, may employ different privacy practices, including with respect to abuse monitoring". Some models
-    /// also "may have more stringent criteria for turning off abuse monitoring"; Microsoft publishes no list of them.
+    /// "Azure Direct Models in preview, may employ different privacy practices, including with respect to abuse
+    /// monitoring". Some models also "may have more stringent criteria for turning off abuse monitoring"; Microsoft
+    /// publishes no list of them.
     ///
     /// ## How to fix
     ///
-    /// Deploy a generally available version instead:
+    /// Deploy a generally available version instead.
     ///
-    /// ```text
-    /// az cognitiveservices account list-models --name NAME --resource-group GROUP --query "[].{name:name,version:version,state:lifecycleStatus}"
+    /// **az CLI**: see the state of each model, then deploy the version.
+    ///
+    /// ```sh
+    /// az cognitiveservices account list-models --name NAME \
+    ///   --resource-group GROUP --output table \
+    ///   --query "[].{name:name,version:version,state:lifecycleStatus}"
     /// ```
+    ///
+    /// **Bicep**: `model: { format: 'OpenAI', name: 'MODEL', version: 'VERSION' }` in the properties of
+    /// `Microsoft.CognitiveServices/accounts/deployments`.
+    ///
+    /// **Terraform**: `version` in the `model` block of `azurerm_cognitive_deployment`.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Edit*, *Model version*.
     ///
     /// ## What it cannot see
     ///
@@ -29,7 +42,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     /// - [Abuse monitoring](https://learn.microsoft.com/azure/foundry/openai/concepts/abuse-monitoring), 2026-05-13
     id: "model-lifecycle-preview",
     title: "Preview model may be under other data terms",
@@ -38,7 +51,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A05"],
     needs: [ModelsList, DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 28", "SOC 2 CC9.2", "NIST SP 800-53 SA-9"],
+    frameworks: ["ISO/IEC 27018:2019 A.11.11", "GDPR Art. 28", "SOC 2 CC9.2", "NIST SP 800-53 Rev. 5 SA-9"],
     check: Deployment(check),
 }
 

@@ -18,11 +18,22 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Set a lifecycle rule on the storage account and waive this with it. The setting is made at creation; without it
-    /// the account has to be created anew:
+    /// the account has to be created anew.
     ///
-    /// ```text
-    /// az storage account management-policy create --account-name STORAGE --resource-group GROUP --policy @policy.json
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az storage account management-policy create --account-name STORAGE \
+    ///   --resource-group GROUP --policy @rules.json
     /// ```
+    ///
+    /// **Bicep**: `Microsoft.Storage/storageAccounts/managementPolicies`, as on the page of
+    /// `agent-files-never-deleted`; a new account has no `userOwnedStorage` in its properties.
+    ///
+    /// **Terraform**: `azurerm_storage_management_policy`, as there; a new `azurerm_cognitive_account` has no `storage`
+    /// block.
+    ///
+    /// **Portal**: the storage account, *Data management*, *Lifecycle management*, *Add a rule*.
     ///
     /// ## What it cannot see
     ///
@@ -40,7 +51,12 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D05"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 5(1)(e)", "SOC 2 C1.1", "NIST SP 800-53 AU-11"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.12",
+        "GDPR Art. 5(1)(c), 5(1)(e)",
+        "SOC 2 C1.1",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

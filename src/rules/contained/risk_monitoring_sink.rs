@@ -17,11 +17,35 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Remove the sink, or set a retention policy on the database and keep names and addresses out of `user`:
+    /// Remove the sink, or set a retention policy on the database and keep names and addresses out of `user`.
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"raiMonitorConfig":null}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"raiMonitorConfig":null}}'
     /// ```
+    ///
+    /// **Bicep**, without `raiMonitorConfig`:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { customSubDomainName: name }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the azurerm provider has no argument for it, so an account it made has no sink; for others azapi:
+    ///
+    /// ```hcl
+    /// resource "azapi_update_resource" "account" {
+    ///   type        = "Microsoft.CognitiveServices/accounts@2026-07-01"
+    ///   resource_id = azurerm_cognitive_account.this.id
+    ///   body        = { properties = { raiMonitorConfig = null } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: Foundry, *Guardrails + controls*, *Risks + alerts*, *Set up data source*.
     ///
     /// ## What it cannot see
     ///
@@ -38,7 +62,12 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D04"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 5(1)(e)", "SOC 2 C1.1", "NIST SP 800-53 AU-11"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.12",
+        "GDPR Art. 5(1)(c), 5(1)(e)",
+        "SOC 2 C1.1",
+        "NIST SP 800-53 Rev. 5 AU-3(3)",
+    ],
     check: Account(check),
 }
 

@@ -19,11 +19,25 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Attest deletion from the index, or remove the connection:
+    /// Attest deletion from the index, or remove the connection.
     ///
-    /// ```text
-    /// az resource delete --ids CONNECTION-ID
+    /// **az CLI**: for a connection of the account, and of a project.
+    ///
+    /// ```sh
+    /// az cognitiveservices account connection delete --name NAME \
+    ///   --resource-group GROUP --connection-name CONNECTION
+    /// az cognitiveservices account project connection delete --name NAME \
+    ///   --resource-group GROUP --project-name PROJECT --connection-name CONNECTION
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/connections` or
+    /// `accounts/projects/connections` out of the template, and delete the existing one as above: an incremental
+    /// deployment leaves it alone.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_account_connection_…` (for a project, the `azapi_resource`) out of
+    /// the configuration and apply.
+    ///
+    /// **Portal**: the project, *Management center*, *Connected resources*, the connection, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -31,7 +45,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     /// - [Connection categories](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/connections), api-version 2026-09-15-preview
     id: "search-index-connected",
     title: "Search index holds a copy of content",
@@ -40,7 +54,12 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C21", "D13"],
     needs: [ConnectionsList, ProjectsList, ProjectConnectionsList],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 5(1)(e)", "SOC 2 C1.1", "NIST SP 800-53 AU-11"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.12",
+        "GDPR Art. 5(1)(c), 5(1)(e)",
+        "SOC 2 C1.1",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

@@ -7,22 +7,31 @@ use crate::snapshot::Subscription;
 declare_rule! {
     /// ## What it checks
     ///
-    /// `state` of the subscription: everything but `Enabled` fails (`Warned`, `PastDue`, `Disabled`, `Deleted`); a state that is not
-    /// documented is unknown. The result speaks of the subscription, not of one of its accounts. It is not judged when accounts are
-    /// named on the command line.
+    /// `state` of the subscription: everything but `Enabled` fails (`Warned`, `PastDue`, `Disabled`, `Deleted`); a
+    /// state that is not documented is unknown. The result speaks of the subscription, not of one of its accounts. It
+    /// is not judged when accounts are named on the command line.
     ///
     /// ## Why it matters
     ///
-    /// When a subscription ends, the customer has 90 days of limited function to take data out, and Microsoft deletes it within 90 days
-    /// after that: up to 180 days in which content exists and can hardly be managed.
+    /// When a subscription ends, the customer has 90 days of limited function to take data out, and Microsoft deletes
+    /// it within 90 days after that: up to 180 days in which content exists and can hardly be managed.
     ///
     /// ## How to fix
     ///
-    /// Delete and purge the accounts while that still works, or enable the subscription again in the portal:
+    /// Delete and purge the accounts while that still works, or enable the subscription again in the portal.
     ///
-    /// ```text
+    /// **az CLI**:
+    ///
+    /// ```sh
     /// az account show --subscription SUBSCRIPTION --query state
+    /// az cognitiveservices account delete --name NAME --resource-group GROUP
+    /// az cognitiveservices account purge --name NAME --resource-group GROUP \
+    ///   --location LOCATION
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the state of a subscription is no property that a deployment sets.
+    ///
+    /// **Portal**: *Subscriptions*, the subscription, *Reactivate*.
     ///
     /// ## What it cannot see
     ///
@@ -30,7 +39,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Data management at Microsoft](https://www.microsoft.com/trust-center/privacy/data-management), read 2026-11-22
+    /// - [Data management at Microsoft](https://www.microsoft.com/trust-center/privacy/data-management), undated page, as known on 2026-11-22
     id: "subscription-not-enabled",
     title: "Subscription is ending, its content waits for deletion",
     axis: Contained,
@@ -38,7 +47,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["F02"],
     needs: [SubscriptionsList, SubscriptionsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 MP-6"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 MP-6",
+    ],
     check: Subscription(check),
 }
 

@@ -8,22 +8,35 @@ use crate::snapshot::{Citation, Deployment, Document, Operation, Unavailable, la
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether a regional deployment (`Standard`, `ProvisionedManaged`) uses a guardrail policy with task adherence enabled. Not applicable
-    /// when any processing location is allowed.
+    /// Whether a regional deployment (`Standard`, `ProvisionedManaged`) uses a guardrail policy with task adherence
+    /// enabled. Not applicable when any processing location is allowed.
     ///
     /// ## Why it matters
     ///
-    /// Guardrails of regional deployments are processed in the region, but task adherence is offered in Global and in the US and EU data
-    /// zones only. What it judges is then processed outside the geography of the deployment. That the filter is recognised by its name
-    /// is our reading.
+    /// Guardrails of regional deployments are processed in the region, but task adherence is offered in Global and in
+    /// the US and EU data zones only. What it judges is then processed outside the geography of the deployment. That
+    /// the filter is recognised by its name is our reading.
     ///
     /// ## How to fix
     ///
-    /// Disable it in the policy (portal: Foundry, *Guardrails + controls*), or give the deployment another policy:
+    /// Disable it in the policy, or give the deployment another policy.
     ///
-    /// ```text
-    /// az rest --method get --url "ACCOUNT-ID/raiPolicies/POLICY?api-version=2026-09-01"
+    /// **az CLI**: see which filters the policy has, and name another policy.
+    ///
+    /// ```sh
+    /// az rest --method get \
+    ///   --url "ACCOUNT-ID/raiPolicies/POLICY?api-version=2026-09-01"
+    /// az resource update --ids DEPLOYMENT-ID --api-version 2026-07-01 \
+    ///   --set properties.raiPolicyName=Microsoft.DefaultV2
     /// ```
+    ///
+    /// **Bicep**: `raiPolicyName` in the properties of `Microsoft.CognitiveServices/accounts/deployments`, or the
+    /// filter with `enabled: false` in `contentFilters` of `Microsoft.CognitiveServices/accounts/raiPolicies`.
+    ///
+    /// **Terraform**: `rai_policy_name` of `azurerm_cognitive_deployment`, or no `content_filter` block of that name in
+    /// `azurerm_cognitive_account_rai_policy`.
+    ///
+    /// **Portal**: Foundry, *Guardrails + controls*, the policy, *Task adherence*.
     ///
     /// ## What it cannot see
     ///
@@ -31,7 +44,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Content Safety: region availability](https://learn.microsoft.com/azure/ai-services/content-safety/region-availability), read 2026-11-22
+    /// - [Content Safety: region availability](https://learn.microsoft.com/azure/ai-services/content-safety/region-availability), 2026-09-18
     /// - [Microsoft.CognitiveServices accounts/raiPolicies](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/raipolicies), api-version 2026-09-01
     id: "task-adherence-leaves-geography",
     title: "Task adherence of a regional deployment is processed elsewhere",
@@ -40,7 +53,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B16"],
     needs: [RaiPoliciesList, DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Account(check),
 }
 

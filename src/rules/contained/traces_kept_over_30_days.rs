@@ -1,36 +1,73 @@
 //! D03: the workspace behind Application Insights keeps traces for long.
 
 use crate::outcome::{Unknown, UnknownCause, Verdict};
+use crate::rules::options::RuleOption;
 use crate::rules::{CheckResult, Context, shell_word};
 use crate::snapshot::{
     Citation, Connection, Document, Operation, Unavailable, last_segment, traces_table, workspace_of,
 };
 
+const ACCEPTED: RuleOption = RuleOption::number(
+    "accepted_days",
+    30,
+    (4, 4383),
+    "Days for which traces may be kept, in the workspace and in its table.",
+);
+
 declare_rule! {
     /// ## What it checks
     ///
-    /// For every connection to Application Insights: the component's workspace, its `retentionInDays`, and the retention of its table
-    /// `AppGenAIContent`, which alone holds content of traces since 2026-09-30. More than 30 days fail. Not applicable without such a
-    /// connection; that there is one is the business of `traces-to-application-insights`.
+    /// For every connection to Application Insights: the component's workspace, its `retentionInDays`, and the
+    /// retention of its table `AppGenAIContent`, which alone holds content of traces since 2026-09-30. More than 30
+    /// days fail. Not applicable without such a connection; that there is one is the business of
+    /// `traces-to-application-insights`.
     ///
     /// ## Why it matters
     ///
-    /// Traces contain inputs and outputs. What the workspace keeps is the real retention of prompts, whatever the service does. The limit of
-    /// 30 days is ours: it is the retention of a new workspace.
+    /// Traces contain inputs and outputs. What the workspace keeps is the real retention of prompts, whatever the
+    /// service does. The limit of 30 days is ours: it is the retention of a new workspace.
     ///
     /// ## How to fix
     ///
-    /// Shorten it, for the table with content most of all:
+    /// Shorten it, for the table with content most of all. Both numbers of the table count: the total includes what is
+    /// kept in the archive.
     ///
-    /// ```text
-    /// az monitor log-analytics workspace update --ids WORKSPACE-ID --retention-time 30
-    /// az monitor log-analytics workspace table update --workspace-name NAME --resource-group GROUP --name AppGenAIContent --retention-time 4
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az monitor log-analytics workspace update --ids WORKSPACE-ID \
+    ///   --retention-time 30
+    /// az monitor log-analytics workspace table update --resource-group GROUP \
+    ///   --workspace-name WORKSPACE --name AppGenAIContent \
+    ///   --retention-time 4 --total-retention-time 4
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource content 'Microsoft.OperationalInsights/workspaces/tables@2025-07-01' = {
+    ///   parent: workspace, name: 'AppGenAIContent'
+    ///   properties: { retentionInDays: 4, totalRetentionInDays: 4 }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**:
+    ///
+    /// ```hcl
+    /// resource "azurerm_log_analytics_workspace_table" "content" {
+    ///   workspace_id            = azurerm_log_analytics_workspace.this.id
+    ///   name                    = "AppGenAIContent"
+    ///   retention_in_days       = 4
+    ///   total_retention_in_days = 4
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the workspace, *Settings*, *Tables*, *AppGenAIContent*, *Manage table*.
     ///
     /// ## What it cannot see
     ///
-    /// Other tables with a retention of their own, exports of the workspace, and whether rows before 2026-09-30 hold content. A component
-    /// without a workspace (classic) and a workspace without the table are unknown.
+    /// Other tables with a retention of their own, exports of the workspace, and whether rows before 2026-09-30 hold
+    /// content. A component without a workspace (classic) and a workspace without the table are unknown.
     ///
     /// ## Sources
     ///
@@ -43,13 +80,20 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D03"],
     needs: [ConnectionsList, ProjectsList, ProjectConnectionsList, ComponentsGet, WorkspacesGet, TablesGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 AU-11"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e)",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 AU-11",
+    ],
+    options: [ACCEPTED],
     check: Account(check),
 }
 
-const MOST: f64 = 30.0;
-
 fn check(context: &Context<'_>) -> CheckResult {
+    let accepted = context.number(&RULE, &ACCEPTED);
+    let most = f64::from(accepted);
     let mut cited: Vec<Citation> = Vec::new();
     for connection in context.facts.all_connections()?.iter().filter(|connection| connection.receives_traces()) {
         let component = component(context, connection)?;
@@ -57,27 +101,33 @@ fn check(context: &Context<'_>) -> CheckResult {
             workspace_of(component).ok_or_else(|| component.unexpected("/properties/WorkspaceResourceId"))?;
         cited.push(component.cite("/properties/WorkspaceResourceId"));
         let whole = context.subscription.document(Operation::WorkspacesGet, workspace)?;
-        let mut days = retention(whole, "/properties/retentionInDays", &mut cited)?;
-        if days <= MOST {
-            let table = context.subscription.document(Operation::TablesGet, &traces_table(workspace))?;
-            days = retention(table, "/properties/totalRetentionInDays", &mut cited)?;
+        let days = retention(whole, "/properties/retentionInDays", &mut cited)?;
+        let name = last_segment(workspace);
+        if days > most {
+            let fix = format!(
+                "az monitor log-analytics workspace update --ids {} --retention-time {accepted}",
+                shell_word(workspace)
+            );
+            return Ok(too_long(format!("workspace {name} keeps traces for {days} days"), cited, &fix));
         }
-        if days > MOST {
-            return Ok(Verdict::fail(
-                format!("workspace {} keeps traces for {days} days", last_segment(workspace)),
-                cited,
-                format!(
-                    "Shorten it: az monitor log-analytics workspace update --ids {} --retention-time 30",
-                    shell_word(workspace)
-                ),
-            ));
+        let table = traces_table(workspace);
+        let settings = context.subscription.document(Operation::TablesGet, &table)?;
+        let days = retention(settings, "/properties/totalRetentionInDays", &mut cited)?;
+        if days > most {
+            let set = format!("--set properties.retentionInDays={accepted} properties.totalRetentionInDays={accepted}");
+            let fix = format!("az resource update --ids {} --api-version 2025-07-01 {set}", shell_word(&table));
+            return Ok(too_long(format!("table AppGenAIContent of {name} keeps traces for {days} days"), cited, &fix));
         }
     }
     let mut cited = cited.into_iter();
     Ok(match cited.next() {
-        Some(first) => Verdict::pass("traces are kept for 30 days at most", first, cited),
+        Some(first) => Verdict::pass(format!("traces are kept for {accepted} days at most"), first, cited),
         None => Verdict::not_applicable("no connection leads to Application Insights"),
     })
+}
+
+fn too_long(message: String, cited: Vec<Citation>, fix: &str) -> Verdict {
+    Verdict::fail(message, cited, format!("Shorten it: {fix}"))
 }
 
 fn component<'a>(context: &Context<'a>, connection: &Connection<'_>) -> Result<&'a Document, Unknown> {

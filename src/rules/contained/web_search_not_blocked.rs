@@ -7,26 +7,51 @@ use crate::snapshot::{Operation, web_search_feature};
 declare_rule! {
     /// ## What it checks
     ///
-    /// The state of the feature `OpenAI.BlockedTools.web_search` of the account's subscription: `Registered` blocks the tool for all its
-    /// accounts, `NotRegistered`, `Unregistered` and `Unregistering` do not, anything else is unknown.
+    /// The state of the feature `OpenAI.BlockedTools.web_search` of the account's subscription: `Registered` blocks the
+    /// tool for all its accounts, `NotRegistered`, `Unregistered` and `Unregistering` do not, anything else is unknown.
     ///
     /// ## Why it matters
     ///
-    /// With the `web_search` tool the model asks Grounding with Bing. For that the Data Protection Addendum does
-    /// not apply, and "Customer Data will flow outside Customer's compliance and Geo boundary". No connection and no deployment is needed: any caller may add the tool to a
-    /// request. That the switch is open says that content *can* leave, not that it does, hence *medium*.
+    /// With the `web_search` tool the model asks Grounding with Bing. For that the Data Protection Addendum does not
+    /// apply, and "Customer Data will flow outside Customer's compliance and Geo boundary". No connection and no
+    /// deployment is needed: any caller may add the tool to a request. That the switch is open says that content *can*
+    /// leave, not that it does, hence *medium*.
     ///
     /// ## How to fix
     ///
-    /// Block the tool for the subscription:
+    /// Block the tool for the subscription.
     ///
-    /// ```text
-    /// az feature register --namespace Microsoft.CognitiveServices --name OpenAI.BlockedTools.web_search
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az feature register --namespace Microsoft.CognitiveServices \
+    ///   --name OpenAI.BlockedTools.web_search
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// targetScope = 'subscription'
+    /// resource block 'Microsoft.Features/featureProviders/subscriptionFeatureRegistrations@2021-07-01' = {
+    ///   name: 'Microsoft.CognitiveServices/OpenAI.BlockedTools.web_search'
+    /// }
+    /// ```
+    ///
+    /// **Terraform**:
+    ///
+    /// ```hcl
+    /// resource "azurerm_resource_provider_feature_registration" "block" {
+    ///   provider_name = "Microsoft.CognitiveServices"
+    ///   name          = "OpenAI.BlockedTools.web_search"
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the subscription, *Settings*, *Preview features*, where features are listed that Azure shows there.
     ///
     /// ## What it cannot see
     ///
-    /// Whether anybody uses the tool, and the tools of agents, which come through connections (`web-grounding-connection`).
+    /// Whether anybody uses the tool, and the tools of agents, which come through connections
+    /// (`web-grounding-connection`).
     ///
     /// ## Sources
     ///
@@ -39,7 +64,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B12"],
     needs: [WebSearchFeatureGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 28, 44", "SOC 2 CC6.7", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27018:2019 A.12.1",
+        "GDPR Art. 28, 44",
+        "SOC 2 CC6.7",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

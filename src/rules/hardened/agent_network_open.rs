@@ -7,22 +7,51 @@ use crate::snapshot::Operation;
 declare_rule! {
     /// ## What it checks
     ///
-    /// For accounts with Foundry projects, where their agents may connect to: a subnet of the customer's (`networkInjections`) or a managed
-    /// network with `isolationMode` `AllowOnlyApprovedOutbound` pass; `Disabled`, `AllowInternetOutbound` and no network at all fail.
+    /// For accounts with Foundry projects, where their agents may connect to: a subnet of the customer's
+    /// (`networkInjections`) or a managed network with `isolationMode` `AllowOnlyApprovedOutbound` pass; `Disabled`,
+    /// `AllowInternetOutbound` and no network at all fail.
     ///
     /// ## Why it matters
     ///
-    /// An agent that is talked into it sends what it knows to any address. A network with a list of approved destinations is what stops it.
+    /// An agent that is talked into it sends what it knows to any address. A network with a list of approved
+    /// destinations is what stops it.
     ///
     /// ## How to fix
     ///
-    /// Create the managed network with approved outbound only; a network that allows the internet cannot be narrowed in every case, then the
-    /// account has to be created again:
+    /// Create the managed network with approved outbound only. A network that allows the internet cannot be narrowed in
+    /// every case; then the account has to be created again.
     ///
-    /// ```text
-    /// az rest --method put --url "ACCOUNT-ID/managedNetworks/default?api-version=2026-09-01" --body '{"properties":{"managedNetwork":
-    ///   {"isolationMode":"AllowOnlyApprovedOutbound"}}}'
+    /// **az CLI** (in preview):
+    ///
+    /// ```sh
+    /// az cognitiveservices account managed-network create --name NAME \
+    ///   --resource-group GROUP --managed-network AllowOnlyApprovedOutbound
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource network 'Microsoft.CognitiveServices/accounts/managedNetworks@2026-07-01' = {
+    ///   parent: account, name: 'default'
+    ///   properties: { managedNetwork: {
+    ///     isolationMode: 'AllowOnlyApprovedOutbound' } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the azurerm provider has no managed network, azapi has:
+    ///
+    /// ```hcl
+    /// resource "azapi_resource" "network" {
+    ///   type      = "Microsoft.CognitiveServices/accounts/managedNetworks@2026-07-01"
+    ///   parent_id = azurerm_cognitive_account.this.id
+    ///   name      = "default"
+    ///   body = { properties = { managedNetwork = {
+    ///     isolationMode = "AllowOnlyApprovedOutbound"
+    ///   } } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Networking*, *Outbound access*, when the account is created.
     ///
     /// ## What it cannot see
     ///
@@ -31,6 +60,7 @@ declare_rule! {
     /// ## Sources
     ///
     /// - [Microsoft.CognitiveServices accounts/managedNetworks](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/managednetworks), api-version 2026-09-01
+    /// - [Managed virtual network](https://learn.microsoft.com/azure/foundry/how-to/managed-virtual-network), 2026-08-18
     id: "agent-network-open",
     title: "Agents may connect to the whole internet",
     axis: Hardened,
@@ -38,7 +68,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E07"],
     needs: [ProjectsList, AccountsGet, ManagedNetworksList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.22", "GDPR Art. 32", "SOC 2 CC6.6", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.22",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

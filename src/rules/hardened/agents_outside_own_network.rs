@@ -8,8 +8,8 @@ declare_rule! {
     /// ## What it checks
     ///
     /// For accounts with Foundry projects: whether `properties.networkInjections` puts agents into a subnet of the
-    /// customer's. A network that Microsoft manages has to be attested, because its isolation mode is not read. Not
-    /// applicable without projects.
+    /// customer's. A network that Microsoft manages has to be attested here; its isolation mode is read by
+    /// `agent-network-open`. Not applicable without projects.
     ///
     /// ## Why it matters
     ///
@@ -19,16 +19,42 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Create the account with network injection for agents (it cannot be added later to every setup), in Bicep
-    /// `networkInjections: [ { scenario: 'agent', subnetArmId: subnet.id } ]`. To look at a managed network:
+    /// Create the account with network injection for agents; it cannot be added later to every setup.
     ///
-    /// ```text
-    /// az rest --method get --url "ACCOUNT-ID/managedNetworks/default?api-version=2026-09-01"
+    /// **az CLI**: see what is set.
+    ///
+    /// ```sh
+    /// az cognitiveservices account show --name NAME --resource-group GROUP \
+    ///   --query properties.networkInjections
+    /// az cognitiveservices account managed-network show --name NAME \
+    ///   --resource-group GROUP
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: 'AIServices', sku: { name: 'S0' }
+    ///   properties: { allowProjectManagement: true, customSubDomainName: name
+    ///     networkInjections: [ { scenario: 'agent', subnetArmId: subnet.id } ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: a block of `azurerm_cognitive_account`:
+    ///
+    /// ```hcl
+    /// network_injection {
+    ///   scenario  = "agent"
+    ///   subnet_id = azurerm_subnet.agents.id
+    /// }
+    /// ```
+    ///
+    /// **Portal**: *Create a resource*, *Foundry*, *Networking*, *Virtual network injection*.
     ///
     /// ## What it cannot see
     ///
-    /// Firewall rules of the subnet, the isolation mode of a managed network, and hosted agents elsewhere.
+    /// Firewall rules of the subnet, and hosted agents elsewhere. What a managed network lets through is the business
+    /// of `agent-network-open`.
     ///
     /// ## Sources
     ///
@@ -41,7 +67,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E07"],
     needs: [AccountsGet, ProjectsList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.20", "GDPR Art. 32", "SOC 2 CC6.6", "HIPAA 164.312(e)(1)", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.20",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

@@ -25,11 +25,18 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Attest the approval with the letter as evidence: scope, date, use case, review date, and that somebody reads the
-    /// mailbox of the registered contact. To find the accounts it has to cover:
+    /// mailbox of the registered contact.
     ///
-    /// ```text
-    /// az cognitiveservices account list --query "[].{name:name, id:id}" --output table
+    /// **az CLI**: find the accounts it has to cover.
+    ///
+    /// ```sh
+    /// az cognitiveservices account list --query "[].{name:name, id:id}" \
+    ///   --output table
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the approval is a letter, not a resource.
+    ///
+    /// **Portal**: none, for the same reason; the subscription, *Overview* shows the id the letter has to name.
     ///
     /// ## What it cannot see
     ///
@@ -38,8 +45,8 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Limited access](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/limited-access), 2026-03-19
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Limited access](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/limited-access), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     /// - [Limited access features for Azure AI services](https://learn.microsoft.com/azure/ai-services/cognitive-services-limited-access), 2025-05-19
     /// - [Question 5834904](https://learn.microsoft.com/answers/questions/5834904), 2026-03-24
     id: "approval-not-attested",
@@ -49,7 +56,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A03", "A04"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.11", "GDPR Art. 5(1)(c), 28", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27018:2019 A.11.11",
+        "GDPR Art. 5(1)(c), 28",
+        "SOC 2 C1.2",
+        "HIPAA 45 CFR 164.308(b)(1)",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

@@ -21,12 +21,24 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Give the project a capability host with own stores (`zdr-check explain agents-basic-setup`), and give each store
-    /// a key:
+    /// a key when it is created.
     ///
-    /// ```text
+    /// **az CLI**: see which keys the stores have.
+    ///
+    /// ```sh
     /// az cosmosdb show --ids COSMOS-ID --query keyVaultKeyUri
     /// az storage account show --ids STORAGE-ID --query encryption.keySource
     /// ```
+    ///
+    /// **Bicep**: `keyVaultKeyUri` in the properties of `Microsoft.DocumentDB/databaseAccounts`; `encryption: {
+    /// keySource: 'Microsoft.Keyvault', keyvaultproperties: { … } }` of `Microsoft.Storage/storageAccounts`;
+    /// `encryptionWithCmk: { enforcement: 'Enabled' }` of `Microsoft.Search/searchServices`.
+    ///
+    /// **Terraform**: `key_vault_key_id` of `azurerm_cosmosdb_account`; `customer_managed_key` of
+    /// `azurerm_storage_account`; `customer_managed_key_enforcement_enabled` of `azurerm_search_service`.
+    ///
+    /// **Portal**: the Cosmos DB account, *Settings*, *Data Encryption*; the storage account, *Security + networking*,
+    /// *Encryption*; the search service, *Settings*, *Keys*.
     ///
     /// ## What it cannot see
     ///
@@ -43,7 +55,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E06", "C12", "C15"],
     needs: [AccountsGet, ProjectsList, CapabilityHostsList, ProjectCapabilityHostsList, ConnectionsList, ProjectConnectionsList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.24", "GDPR Art. 32(1)(a)", "SOC 2 CC6.1", "HIPAA 164.312(a)(2)(iv)", "NIST SP 800-53 SC-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.24",
+        "GDPR Art. 32(1)(a)",
+        "SOC 2 CC6.1",
+        "HIPAA 45 CFR 164.312(a)(2)(iv)",
+        "NIST SP 800-53 Rev. 5 SC-12, SC-28",
+    ],
     check: Account(check),
 }
 

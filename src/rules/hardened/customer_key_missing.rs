@@ -17,11 +17,37 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Give the account an identity, a key vault with purge protection and a key, then:
+    /// Give the account an identity that may use the key, and a key vault with soft delete and purge protection.
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"encryption":{"keySource":"Microsoft.KeyVault","keyVaultProperties":{"keyVaultUri":"URI","keyName":"KEY","keyVersion":"VERSION"}}}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account update --name NAME --resource-group GROUP \
+    ///   --encryption '{"keySource":"Microsoft.KeyVault","keyVaultProperties":
+    ///     {"keyVaultUri":"URI","keyName":"KEY","keyVersion":"VERSION"}}'
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   identity: { type: 'SystemAssigned' }
+    ///   properties: { encryption: { keySource: 'Microsoft.KeyVault'
+    ///     keyVaultProperties: { keyVaultUri: vault.properties.vaultUri
+    ///       keyName: key.name, keyVersion: version } } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: a block of `azurerm_cognitive_account`:
+    ///
+    /// ```hcl
+    /// customer_managed_key {
+    ///   key_vault_key_id = azurerm_key_vault_key.this.id
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Resource Management*, *Encryption*, *Customer Managed Keys*.
     ///
     /// ## What it cannot see
     ///
@@ -38,7 +64,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E06"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.8.24", "GDPR Art. 32(1)(a)", "SOC 2 CC6.1", "HIPAA 164.312(a)(2)(iv)", "NIST SP 800-53 SC-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.24",
+        "GDPR Art. 32(1)(a)",
+        "SOC 2 CC6.1",
+        "HIPAA 45 CFR 164.312(a)(2)(iv)",
+        "NIST SP 800-53 Rev. 5 SC-12, SC-28",
+    ],
     check: Account(check),
 }
 

@@ -15,13 +15,28 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Move clients to Entra ID, then switch keys off; it can take minutes to hours to take effect:
+    /// Move clients to Entra ID, then switch keys off; it can take minutes to hours to take effect.
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"disableLocalAuth":true}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"disableLocalAuth":true}}'
     /// ```
     ///
-    /// In Bicep `disableLocalAuth: true`, in Terraform `local_auth_enabled = false`.
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { disableLocalAuth: true, customSubDomainName: name }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `local_auth_enabled = false` of `azurerm_cognitive_account`, which is `true` by default.
+    ///
+    /// **Portal**: none on the account that a source describes; *Policy*, *Definitions* has a built-in that disables
+    /// local authentication.
     ///
     /// ## What it cannot see
     ///
@@ -38,7 +53,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E04"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.5.17, A.8.5", "GDPR Art. 32", "SOC 2 CC6.1", "HIPAA 164.312(d)", "NIST SP 800-53 IA-2, AC-6"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.5.17, A.8.5",
+        "GDPR Art. 32",
+        "SOC 2 CC6.1",
+        "HIPAA 45 CFR 164.312(d)",
+        "NIST SP 800-53 Rev. 5 IA-2, AC-6",
+    ],
     check: Account(check),
 }
 

@@ -15,9 +15,34 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// ```text
-    /// az cognitiveservices account identity assign --name NAME --resource-group GROUP
+    /// Give the account an identity where it has a use for one.
+    ///
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account identity assign --name NAME \
+    ///   --resource-group GROUP
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   identity: { type: 'SystemAssigned' }
+    ///   properties: { customSubDomainName: name }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: a block of `azurerm_cognitive_account`:
+    ///
+    /// ```hcl
+    /// identity {
+    ///   type = "SystemAssigned"
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Resource Management*, *Identity*, *System assigned*, *On*.
     ///
     /// ## What it cannot see
     ///
@@ -34,7 +59,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E05"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.5.16", "SOC 2 CC6.1", "NIST SP 800-53 IA-5"],
+    frameworks: ["ISO/IEC 27001:2022 A.5.16", "SOC 2 CC6.1", "NIST SP 800-53 Rev. 5 IA-5"],
     check: Account(check),
 }
 

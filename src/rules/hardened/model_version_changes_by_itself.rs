@@ -18,13 +18,29 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Set `NoAutoUpgrade` and watch the retirement date, after which the deployment stops answering:
+    /// Set `NoAutoUpgrade` and watch the retirement date, after which the deployment stops answering.
     ///
-    /// ```text
-    /// az rest --method patch --url "DEPLOYMENT-ID?api-version=2026-09-01" --body '{"properties":{"versionUpgradeOption":"NoAutoUpgrade"}}'
+    /// **az CLI**: the commands for deployments cannot set it, the general one can.
+    ///
+    /// ```sh
+    /// az resource update --ids DEPLOYMENT-ID --api-version 2026-07-01 \
+    ///   --set properties.versionUpgradeOption=NoAutoUpgrade
     /// ```
     ///
-    /// In Bicep `versionUpgradeOption: 'NoAutoUpgrade'`, in Terraform `version_upgrade_option = "NoAutoUpgrade"`.
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource chat 'Microsoft.CognitiveServices/accounts/deployments@2026-07-01' = {
+    ///   parent: account, name: 'chat', sku: { name: 'Standard', capacity: 10 }
+    ///   properties: { versionUpgradeOption: 'NoAutoUpgrade'
+    ///     model: { format: 'OpenAI', name: model, version: version } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `version_upgrade_option = "NoAutoUpgrade"` of `azurerm_cognitive_deployment`. Without it the
+    /// provider sets `OnceNewDefaultVersionAvailable`, the fastest of the three.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Edit*, *Model version upgrade policy*.
     ///
     /// ## What it cannot see
     ///
@@ -33,7 +49,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Working with models](https://learn.microsoft.com/azure/ai-foundry/openai/how-to/working-with-models), undated page, as known on 2026-11-22
+    /// - [Working with models](https://learn.microsoft.com/azure/foundry/openai/how-to/working-with-models), 2026-02-12
     /// - [Microsoft.CognitiveServices accounts/deployments](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/deployments), api-version 2026-09-01
     id: "model-version-changes-by-itself",
     title: "Model version changes by itself",
@@ -42,7 +58,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B18"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.32", "SOC 2 CC8.1", "NIST SP 800-53 CM-3"],
+    frameworks: ["ISO/IEC 27001:2022 A.8.32", "SOC 2 CC8.1", "NIST SP 800-53 Rev. 5 CM-3"],
     check: Deployment(check),
 }
 
@@ -62,11 +78,13 @@ fn check(_: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
             return Err(Unknown::because(UnknownCause::UndocumentedValue, message, vec![cited]));
         }
     };
-    let url = shell_word(&format!("{}?api-version=2026-09-01", deployment.0.scope));
-    let body = shell_word(r#"{"properties":{"versionUpgradeOption":"NoAutoUpgrade"}}"#);
+    let id = shell_word(&deployment.0.scope);
     Ok(Verdict::fail(
         format!("the service replaces the version of the model {when}"),
         vec![cited, deployment.cite_model()],
-        format!("Set NoAutoUpgrade: az rest --method patch --url {url} --body {body}"),
+        format!(
+            "Set NoAutoUpgrade: az resource update --ids {id} --api-version 2026-07-01 --set \
+             properties.versionUpgradeOption=NoAutoUpgrade"
+        ),
     ))
 }

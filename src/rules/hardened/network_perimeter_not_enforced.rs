@@ -7,20 +7,40 @@ use crate::snapshot::Operation;
 declare_rule! {
     /// ## What it checks
     ///
-    /// `resourceAssociation.accessMode` of the network security perimeters the account is associated with: one that is `Enforced` passes,
-    /// `Learning` and `Audit` alone fail. Not applicable without a perimeter.
+    /// `resourceAssociation.accessMode` of the network security perimeters the account is associated with: one that is
+    /// `Enforced` passes, `Learning` and `Audit` alone fail. Not applicable without a perimeter.
     ///
     /// ## Why it matters
     ///
-    /// In learning mode a perimeter logs what it would have refused and lets it through. It looks like a boundary and is none.
+    /// In learning mode a perimeter logs what it would have refused and lets it through. It looks like a boundary and
+    /// is none. Microsoft recommends to begin in learning mode, and supports perimeters for Foundry in preview only
+    /// (2026-02-23): the finding is about staying there.
     ///
     /// ## How to fix
     ///
-    /// Enforce it when its log shows no surprise:
+    /// Enforce it when its log shows no surprise.
     ///
-    /// ```text
-    /// az network perimeter association update --perimeter-name PERIMETER --resource-group GROUP --name ASSOCIATION --access-mode Enforced
+    /// **az CLI** (extension `nsp`):
+    ///
+    /// ```sh
+    /// az network perimeter association update --perimeter-name PERIMETER \
+    ///   --resource-group GROUP --name ASSOCIATION --access-mode Enforced
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource association 'Microsoft.Network/networkSecurityPerimeters/resourceAssociations@2024-07-01' = {
+    ///   parent: perimeter, name: 'openai'
+    ///   properties: { accessMode: 'Enforced'
+    ///     privateLinkResource: { id: account.id }, profile: { id: profile.id } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `access_mode = "Enforced"` of `azurerm_network_security_perimeter_association`.
+    ///
+    /// **Portal**: the network security perimeter, *Settings*, *Associated resources*, the account, *Change access
+    /// mode*.
     ///
     /// ## What it cannot see
     ///
@@ -28,7 +48,8 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Microsoft.CognitiveServices accounts/networkSecurityPerimeterConfigurations](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2026-09-01
+    /// - [Add Foundry to a network security perimeter](https://learn.microsoft.com/azure/foundry/how-to/add-foundry-to-network-security-perimeter), 2026-02-23
+    /// - [Microsoft.Network networkSecurityPerimeters/resourceAssociations](https://learn.microsoft.com/azure/templates/microsoft.network/networksecurityperimeters/resourceassociations), api-version 2024-07-01
     id: "network-perimeter-not-enforced",
     title: "Network security perimeter is not enforced",
     axis: Hardened,
@@ -36,7 +57,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E01"],
     needs: [PerimeterConfigurationsList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.20", "GDPR Art. 32", "SOC 2 CC6.6", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.20",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

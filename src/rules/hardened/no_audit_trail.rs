@@ -11,16 +11,44 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Who turned stored completions on, and when? The activity log keeps such changes for 90 days; the audit log of the account goes further
-    /// and shows reads of keys. It does not contain prompts.
+    /// Who turned stored completions on, and when? The activity log keeps such changes for 90 days; the audit log of
+    /// the account goes further and shows reads of keys. It does not contain prompts, so it costs no retention of
+    /// content; here this profile and the popular checks agree.
     ///
     /// ## How to fix
     ///
-    /// Write the category `Audit`, and only that:
+    /// Write the category `Audit`, and only that.
     ///
-    /// ```text
-    /// az monitor diagnostic-settings create --resource ACCOUNT-ID --name audit --workspace WORKSPACE-ID --logs "[{category:Audit,enabled:true}]"
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az monitor diagnostic-settings create --resource ACCOUNT-ID \
+    ///   --name audit --workspace WORKSPACE-ID \
+    ///   --logs '[{"category":"Audit","enabled":true}]'
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource audit 'Microsoft.Insights/diagnosticSettings@2021-05-01-preview' = {
+    ///   name: 'audit', scope: account
+    ///   properties: { workspaceId: workspace.id
+    ///     logs: [ { category: 'Audit', enabled: true } ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**:
+    ///
+    /// ```hcl
+    /// resource "azurerm_monitor_diagnostic_setting" "audit" {
+    ///   name                       = "audit"
+    ///   target_resource_id         = azurerm_cognitive_account.this.id
+    ///   log_analytics_workspace_id = azurerm_log_analytics_workspace.this.id
+    ///   enabled_log { category = "Audit" }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Monitoring*, *Diagnostic settings*, *Add diagnostic setting*, *Audit Logs*.
     ///
     /// ## What it cannot see
     ///
@@ -36,7 +64,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E09", "D01"],
     needs: [DiagnosticSettingsList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.15", "GDPR Art. 5(2), 32", "SOC 2 CC7.2", "NIST SP 800-53 AU-2"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.15",
+        "GDPR Art. 5(2), 32",
+        "SOC 2 CC7.2",
+        "HIPAA 45 CFR 164.312(b)",
+        "NIST SP 800-53 Rev. 5 AU-2",
+    ],
     check: Account(check),
 }
 

@@ -17,11 +17,34 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// List what is needed, at most 1000 hosts; a change takes up to 15 minutes:
+    /// List what is needed, at most 1000 hosts; a change takes up to 15 minutes.
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"restrictOutboundNetworkAccess":true,"allowedFqdnList":["HOST"]}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"restrictOutboundNetworkAccess":true,
+    ///     "allowedFqdnList":["HOST"]}}'
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { restrictOutboundNetworkAccess: true
+    ///     allowedFqdnList: [ 'HOST' ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: in `azurerm_cognitive_account`:
+    ///
+    /// ```hcl
+    /// outbound_network_access_restricted = true
+    /// fqdns                              = ["HOST"]
+    /// ```
+    ///
+    /// **Portal**: none; Microsoft's page has the command line and PowerShell only.
     ///
     /// ## What it cannot see
     ///
@@ -38,7 +61,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E07", "D12"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.8.20", "GDPR Art. 32", "SOC 2 CC6.6", "HIPAA 164.312(e)(1)", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.20",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

@@ -17,9 +17,20 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// ```text
-    /// az tag update --resource-id ACCOUNT-ID --operation merge --tags AZML_DISABLE_PREVIEW_FEATURE=true
+    /// Set the tag, on the account or above it.
+    ///
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az tag update --resource-id ACCOUNT-ID --operation merge \
+    ///   --tags AZML_DISABLE_PREVIEW_FEATURE=true
     /// ```
+    ///
+    /// **Bicep**: `tags: { AZML_DISABLE_PREVIEW_FEATURE: 'true' }` of `Microsoft.CognitiveServices/accounts`.
+    ///
+    /// **Terraform**: `tags = { AZML_DISABLE_PREVIEW_FEATURE = "true" }` of `azurerm_cognitive_account`.
+    ///
+    /// **Portal**: the account, *Tags*.
     ///
     /// ## What it cannot see
     ///
@@ -35,7 +46,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A06"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.8.9", "SOC 2 CC8.1", "NIST SP 800-53 CM-7"],
+    frameworks: ["ISO/IEC 27001:2022 A.8.9", "SOC 2 CC8.1", "NIST SP 800-53 Rev. 5 CM-7"],
     check: Account(check),
 }
 

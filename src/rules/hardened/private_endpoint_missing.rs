@@ -15,12 +15,39 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Create one, approve it, and close public access:
+    /// Create one, approve it, and close public access.
     ///
-    /// ```text
-    /// az network private-endpoint create --name NAME --resource-group GROUP --subnet SUBNET-ID --group-id account \
-    ///   --private-connection-resource-id ACCOUNT-ID --connection-name NAME
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az network private-endpoint create --name NAME --resource-group GROUP \
+    ///   --subnet SUBNET-ID --group-id account --connection-name NAME \
+    ///   --private-connection-resource-id ACCOUNT-ID
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource endpoint 'Microsoft.Network/privateEndpoints@2024-07-01' = {
+    ///   name: name, location: location
+    ///   properties: { subnet: { id: subnet.id }
+    ///     privateLinkServiceConnections: [ { name: name, properties: {
+    ///       privateLinkServiceId: account.id, groupIds: [ 'account' ] } } ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: a block of `azurerm_private_endpoint`:
+    ///
+    /// ```hcl
+    /// private_service_connection {
+    ///   name                           = "openai"
+    ///   is_manual_connection           = false
+    ///   private_connection_resource_id = azurerm_cognitive_account.this.id
+    ///   subresource_names              = ["account"]
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Networking*, *Private endpoint connections*, *Private endpoint*.
     ///
     /// ## What it cannot see
     ///
@@ -28,7 +55,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), undated page, as known on 2026-11-22
+    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), 2025-05-19
     /// - [Microsoft.CognitiveServices accounts](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2026-09-01
     id: "private-endpoint-missing",
     title: "No approved private endpoint",
@@ -37,7 +64,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E02"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.8.20", "GDPR Art. 32", "SOC 2 CC6.6", "HIPAA 164.312(e)(1)", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.20",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

@@ -22,13 +22,28 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Close public access and use a private endpoint:
+    /// Close public access and use a private endpoint (`zdr-check explain private-endpoint-missing`).
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"publicNetworkAccess":"Disabled"}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"publicNetworkAccess":"Disabled"}}'
     /// ```
     ///
-    /// In Bicep `publicNetworkAccess: 'Disabled'`, in Terraform `public_network_access_enabled = false`.
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { publicNetworkAccess: 'Disabled', customSubDomainName: name }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `public_network_access_enabled = false` of `azurerm_cognitive_account`, which is `true` by
+    /// default.
+    ///
+    /// **Portal**: the account, *Resource Management*, *Networking*, *Firewalls and virtual networks*, *Disabled*.
     ///
     /// ## What it cannot see
     ///
@@ -36,7 +51,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), undated page, as known on 2026-11-22
+    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), 2025-05-19
     /// - [Microsoft.CognitiveServices accounts](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2026-09-01
     id: "public-network-open",
     title: "Account can be reached from any network",
@@ -45,7 +60,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E01"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.8.20", "GDPR Art. 32", "SOC 2 CC6.6", "HIPAA 164.312(e)(1)", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.20",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

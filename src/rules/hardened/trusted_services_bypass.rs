@@ -6,9 +6,9 @@ use crate::rules::{CheckResult, Context};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether `properties.networkAcls.bypass` is `AzureServices` while network rules are in force: the default action is `Deny`, or
-    /// public access is disabled. Not applicable where none are. With `Deny` and no such property it is unknown, because the
-    /// default is not documented.
+    /// Whether `properties.networkAcls.bypass` is `AzureServices` while network rules are in force: the default action
+    /// is `Deny`, or public access is disabled. Not applicable where none are. With `Deny` and no such property it is
+    /// unknown, because the default is not documented.
     ///
     /// ## Why it matters
     ///
@@ -20,9 +20,33 @@ declare_rule! {
     ///
     /// Where nothing needs it:
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"None"}}}'
+    /// **az CLI**: the rules are set as a whole, so add the addresses and subnets there are.
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body \
+    ///   '{"properties":{"networkAcls":{"defaultAction":"Deny","bypass":"None"}}}'
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { customSubDomainName: name
+    ///     networkAcls: { defaultAction: 'Deny', bypass: 'None' } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: a block of `azurerm_cognitive_account`:
+    ///
+    /// ```hcl
+    /// network_acls {
+    ///   default_action = "Deny"
+    ///   bypass         = "None"
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Resource Management*, *Networking*, *Exceptions*.
     ///
     /// ## What it cannot see
     ///
@@ -30,7 +54,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), undated page, as known on 2026-11-22
+    /// - [Configure virtual networks](https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks), 2025-05-19
     /// - [Microsoft.CognitiveServices accounts](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2026-09-01
     id: "trusted-services-bypass",
     title: "Azure services pass the network rules",
@@ -39,7 +63,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E03"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27001:2022 A.8.20", "GDPR Art. 32", "SOC 2 CC6.6", "HIPAA 164.312(e)(1)", "NIST SP 800-53 SC-7"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.20",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     check: Account(check),
 }
 

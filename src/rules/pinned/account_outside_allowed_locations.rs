@@ -11,19 +11,35 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Whatever the service stores (files, responses, threads, the abuse-monitoring store) it stores in the geography of the
-    /// account. A deployment pinned to its geography is pinned to *this* one, whichever it is.
+    /// Whatever the service stores (files, responses, threads, the abuse-monitoring store) it stores in the geography
+    /// of the account. A deployment pinned to its geography is pinned to *this* one, whichever it is.
     ///
     /// ## How to fix
     ///
-    /// The location of an account is fixed when it is created. Create an account in an allowed location, move the deployments,
-    /// then delete this one:
+    /// The location of an account is fixed when it is created. Create an account in an allowed location, move the
+    /// deployments, then delete and purge this one. The built-in Azure Policy *Allowed locations* keeps new accounts
+    /// out of other places.
     ///
-    /// ```text
-    /// az cognitiveservices account create --name NEW --resource-group GROUP --kind OpenAI --sku S0 --location swedencentral
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account create --name NEW --resource-group GROUP \
+    ///   --kind OpenAI --sku S0 --location swedencentral --custom-domain NEW
     /// ```
     ///
-    /// The built-in Azure Policy *Allowed locations* keeps new accounts out of other places.
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: 'NEW', location: 'swedencentral'
+    ///   kind: 'OpenAI', sku: { name: 'S0' }
+    ///   properties: { customSubDomainName: 'NEW' }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `location = "swedencentral"` of `azurerm_cognitive_account`; the change forces a new account.
+    ///
+    /// **Portal**: *Create a resource*, *Azure OpenAI* or *Foundry*, *Region*.
     ///
     /// ## What it cannot see
     ///
@@ -31,7 +47,7 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     /// - [List of Azure regions](https://learn.microsoft.com/azure/reliability/regions-list), 2026-08-06
     id: "account-outside-allowed-locations",
     title: "Account is outside the allowed locations",
@@ -40,7 +56,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B02"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Account(check),
 }
 

@@ -9,22 +9,33 @@ use crate::snapshot::last_segment;
 declare_rule! {
     /// ## What it checks
     ///
-    /// The location of every Cosmos DB account, storage account and AI Search service that capability hosts of the account or its projects
-    /// name, with all regions of the Cosmos DB account, against `--allow-location`. Not applicable without projects, without such stores
-    /// and when policy allows every location.
+    /// The location of every Cosmos DB account, storage account and AI Search service that capability hosts of the
+    /// account or its projects name, with all regions of the Cosmos DB account, against `--allow-location`. Not
+    /// applicable without projects, without such stores and when policy allows every location.
     ///
     /// ## Why it matters
     ///
-    /// In the standard setup threads, files and vectors of agents are in these stores. Their location is a choice of its own: the account may
-    /// be in Sweden and the threads elsewhere.
+    /// In the standard setup threads, files and vectors of agents are in these stores. Their location is a choice of
+    /// its own: the account may be in Sweden and the threads elsewhere.
     ///
     /// ## How to fix
     ///
-    /// Create stores in an allowed location, connect them, and create the capability host again:
+    /// Create stores in an allowed location, connect them, and create the capability host again (`zdr-check explain
+    /// agents-basic-setup`). A store cannot be moved to another region.
     ///
-    /// ```text
+    /// **az CLI**: see where a store is.
+    ///
+    /// ```sh
     /// az resource show --ids STORE-ID --query "{location:location,sku:sku.name}"
     /// ```
+    ///
+    /// **Bicep**: `location` of `Microsoft.DocumentDB/databaseAccounts` (and each `locationName` of
+    /// `properties.locations`), of `Microsoft.Storage/storageAccounts` and of `Microsoft.Search/searchServices`.
+    ///
+    /// **Terraform**: `location` of `azurerm_cosmosdb_account` (and of each `geo_location`), of
+    /// `azurerm_storage_account` and of `azurerm_search_service`; the change forces a new store.
+    ///
+    /// **Portal**: each store, *Overview*, *Location*; for Cosmos DB also *Settings*, *Replicate data globally*.
     ///
     /// ## What it cannot see
     ///
@@ -41,7 +52,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B15"],
     needs: [ProjectsList, CapabilityHostsList, ProjectCapabilityHostsList, ConnectionsList, ProjectConnectionsList, CosmosAccountsGet, StorageAccountsGet, SearchServicesGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Account(check),
 }
 

@@ -8,7 +8,8 @@ use crate::snapshot::Deployment;
 declare_rule! {
     /// ## What it checks
     ///
-    /// `properties.model` of Claude deployments. Version `1` is hosted on Anthropic's infrastructure, version `2` on Azure.
+    /// `properties.model` of Claude deployments. Version `1` is hosted on Anthropic's infrastructure, version `2` on
+    /// Azure.
     ///
     /// | model | outcome |
     /// |---|---|
@@ -19,18 +20,28 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Version 1 is processed outside Azure and outside the region. Version 2 runs on Azure, Global or in the US data zone only, and
-    /// Anthropic is still the data processor: flagged content may go to its Trust & Safety team. `ContentLogging` applies to
-    /// neither.
+    /// Version 1 is processed outside Azure and outside the region. Version 2 runs on Azure, Global or in the US data
+    /// zone only, and Anthropic is still the data processor: flagged content may go to its Trust & Safety team.
+    /// `ContentLogging` applies to neither.
     ///
     /// ## How to fix
     ///
-    /// Replace version 1 by version 2, or by a model sold by Azure. For version 2, have zero data retention agreed with Anthropic and
-    /// attest it. To remove a deployment:
+    /// Replace version 1 by version 2, or by a model sold by Azure. For version 2, have zero data retention agreed with
+    /// Anthropic and attest it.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**: remove a deployment.
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: `model: { format: 'Anthropic', name: 'MODEL', version: '2' }` in the properties of
+    /// `Microsoft.CognitiveServices/accounts/deployments`.
+    ///
+    /// **Terraform**: `version = "2"` in the `model` block of `azurerm_cognitive_deployment`.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, *Deploy model*, version 2; then the old deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -38,8 +49,8 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Claude: data, privacy and security](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/claude-models/data-privacy), 2026-06-23
-    /// - [Claude hosting comparison](https://learn.microsoft.com/azure/foundry/foundry-models/how-to/use-foundry-models-claude), 2026-07-20
+    /// - [Claude: data, privacy and security](https://learn.microsoft.com/azure/foundry/responsible-ai/claude-models/data-privacy), 2026-06-23
+    /// - [Claude hosting comparison](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/claude-models-hosting-comparison), 2026-07-20
     id: "claude-processed-by-anthropic",
     title: "Claude content is processed by Anthropic",
     axis: Pinned,
@@ -47,7 +58,14 @@ declare_rule! {
     since: "0.1.0",
     controls: ["A07", "C22", "G03", "G04"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 28(2), 44", "SOC 2 CC9.2", "NIST SP 800-53 SA-9"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.5.19",
+        "ISO/IEC 27018:2019 A.8.1",
+        "GDPR Art. 28(2), 44",
+        "SOC 2 CC9.2",
+        "HIPAA 45 CFR 164.308(b)(1)",
+        "NIST SP 800-53 Rev. 5 SA-9",
+    ],
     check: Deployment(check),
 }
 

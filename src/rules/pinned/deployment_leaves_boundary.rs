@@ -23,36 +23,64 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A Global deployment may process a prompt in any Azure region where the model runs. Data at rest stays in the account's
-    /// geography, except for fine-tuned models on `GlobalStandard`, whose "weights might temporarily be stored outside".
+    /// A Global deployment may process a prompt in any Azure region where the model runs. Data at rest stays in the
+    /// account's geography, except for fine-tuned models on `GlobalStandard`, whose "weights might temporarily be
+    /// stored outside".
+    ///
+    /// Popular advice says the opposite: the Azure Proactive Resiliency Library, which azqr bundles, recommends Global
+    /// deployments for capacity (2025-04-04), and Microsoft's review checklist praises their price (2025-12-24).
+    /// Neither looks at where prompts are processed, which is all this rule looks at. A third recommendation of the
+    /// same library, data zones "for data residency requirements", agrees with `--pin datazone`.
     ///
     /// ## How to fix
     ///
-    /// A SKU cannot be narrowed in place; delete the deployment and create it with a regional or data-zone SKU:
+    /// Delete the deployment and create it with a regional SKU, or with a data-zone one where the boundary is that
+    /// zone. Not every model has every SKU in every region.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment create --name NAME --resource-group GROUP --deployment-name DEPLOYMENT \
-    ///   --sku-name DataZoneStandard --sku-capacity 10 --model-format OpenAI --model-name MODEL --model-version VERSION
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment create --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT \
+    ///   --sku-name Standard --sku-capacity 10 --model-format OpenAI \
+    ///   --model-name MODEL --model-version VERSION
     /// ```
     ///
-    /// In Bicep: `sku: { name: 'Standard', capacity: 10 }`; in Terraform: `sku { name = "Standard" }` of `azurerm_cognitive_deployment`.
+    /// **Bicep**:
     ///
-    /// Popular advice says the opposite: the Azure Proactive Resiliency Library recommends Global deployments for capacity, and a
-    /// review checklist praises their price. Neither looks at where prompts are processed, which is all this rule looks at.
+    /// ```bicep
+    /// resource chat 'Microsoft.CognitiveServices/accounts/deployments@2026-07-01' = {
+    ///   parent: account, name: 'chat', sku: { name: 'Standard', capacity: 10 }
+    ///   properties: { model: { format: 'OpenAI', name: model, version: version } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: a block of `azurerm_cognitive_deployment`; the change forces a new deployment.
+    ///
+    /// ```hcl
+    /// sku {
+    ///   name     = "Standard"
+    ///   capacity = 10
+    /// }
+    /// ```
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, *Deploy model*, *Customize*, *Deployment type*.
     ///
     /// ## What it cannot see
     ///
-    /// Where a single request was processed. Spillover, routers, instant models and tools have rules of their own. Microsoft's
-    /// pages contradict each other on regional SKUs ("may be processed between regions within that geography", 2026-08-06; "in
-    /// the deployment region", 2026-05-08 and 2026-07-08) and on the EU zone (member states only, 2026-03-19; the EU Data
-    /// Boundary with Norway and Switzerland, 2026-08-06). Zones may gain regions "without prior notice".
+    /// Where a single request was processed. Spillover, routers, instant models and tools have rules of their own.
+    /// Microsoft's pages contradict each other on regional SKUs ("may be processed between regions within that
+    /// geography", 2026-08-06; "in the deployment region", 2026-05-08 and 2026-07-08) and on the EU zone (member states
+    /// only, 2026-03-19; the EU Data Boundary with Norway and Switzerland, 2026-08-06). Zones may gain regions "without
+    /// prior notice".
     ///
     /// ## Sources
     ///
-    /// - [Deployment types](https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types), 2026-08-06 and 2026-05-08
+    /// - [Deployment types](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types), 2026-08-06 and 2026-05-08
     /// - [Region availability of models sold by Azure](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/models-sold-directly-by-azure-region-availability), 2026-07-08
     /// - [Fine-tuning overview](https://learn.microsoft.com/azure/foundry/fine-tuning/overview), 2026-10-06
-    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2), undated page, as known on 2026-11-22
+    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2/blob/main/azure-resources/CognitiveServices/accounts/recommendations.yaml), 2025-04-04
+    /// - [Azure review checklists](https://github.com/Azure/review-checklists), 2025-12-24
     id: "deployment-leaves-boundary",
     title: "Deployment processes prompts outside the required boundary",
     axis: Pinned,
@@ -60,7 +88,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B01", "B03", "B05", "B10", "G06"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Deployment(check),
 }
 

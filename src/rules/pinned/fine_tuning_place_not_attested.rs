@@ -21,9 +21,19 @@ declare_rule! {
     /// Look the job up in the portal (*Fine-tuning*, the job, *Training type*), train again as *Standard* where it was
     /// something else, and attest. The API lists the jobs: `GET /openai/v1/fine_tuning/jobs`. To remove the deployment:
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/deployments` out of the template. An
+    /// incremental deployment of the template leaves the existing one alone, so delete it as above too.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_deployment` out of the configuration and apply.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -40,7 +50,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B10"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Deployment(check),
 }
 

@@ -9,26 +9,55 @@ use crate::snapshot::{Citation, Deployment, Read, Unavailable};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether the account has both a provisioned deployment inside the boundary and a deployment of another type outside it.
-    /// Unknown when a deployment's SKU or place is not known and it could be half of such a pair.
+    /// Whether the account has both a provisioned deployment inside the boundary and a deployment of another type
+    /// outside it. Unknown when a deployment's SKU or place is not known and it could be half of such a pair.
     ///
     /// ## Why it matters
     ///
-    /// A caller of the provisioned deployment can name the other one in the header `x-ms-spillover-deployment`; the overflow of
-    /// that request is then processed outside the boundary. No property shows or forbids it.
+    /// A caller of the provisioned deployment can name the other one in the header `x-ms-spillover-deployment`; the
+    /// overflow of that request is then processed outside the boundary. No property shows or forbids it, and it takes a
+    /// caller who wants it, hence *low*. The Azure Proactive Resiliency Library recommends such pairs for overflow
+    /// (2025-04-04) without a word on where the second one processes.
     ///
     /// ## How to fix
     ///
-    /// Remove the deployment outside the boundary, keep it in an account of its own, or strip the header at the gateway (in Azure
-    /// API Management: `set-header name="x-ms-spillover-deployment" exists-action="delete"`).
+    /// Remove the deployment outside the boundary, keep it in an account of its own, or strip the header at the
+    /// gateway; in Azure API Management with this line of the inbound policy.
+    ///
+    /// ```xml
+    /// <set-header name="x-ms-spillover-deployment" exists-action="delete" />
+    /// ```
+    ///
+    /// **az CLI**: remove the deployment.
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
+    /// ```
+    ///
+    /// **Bicep**: the policy at the gateway.
+    ///
+    /// ```bicep
+    /// resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+    ///   parent: api, name: 'policy'
+    ///   properties: { format: 'rawxml', value: loadTextContent('policy.xml') }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the policy at the gateway, as `xml_content` of `azurerm_api_management_api_policy`.
+    ///
+    /// **Portal**: the API Management service, *APIs*, the API, *Inbound processing*; for the deployment Foundry,
+    /// *Models + endpoints*.
     ///
     /// ## What it cannot see
     ///
-    /// Whether any caller sends the header; the metric *Azure OpenAI Requests* split by `IsSpillover` shows it afterwards.
+    /// Whether any caller sends the header; the metric *Azure OpenAI Requests* split by `IsSpillover` shows it
+    /// afterwards.
     ///
     /// ## Sources
     ///
     /// - [Manage traffic with spillover](https://learn.microsoft.com/azure/foundry/openai/how-to/spillover-traffic-management), 2026-03-04
+    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2/blob/main/azure-resources/CognitiveServices/accounts/recommendations.yaml), 2025-04-04
     id: "header-spillover-possible",
     title: "A request header can move overflow outside the required boundary",
     axis: Pinned,
@@ -36,7 +65,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B06"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SC-7"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SC-7"],
     check: Account(check),
 }
 

@@ -19,20 +19,50 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Instant models (preview) can be called without any deployment and use the Global quota pool, with the default guardrails.
-    /// A list of deployments does not show them.
+    /// Instant models (preview) can be called without any deployment and use the Global quota pool, with the default
+    /// guardrails. A list of deployments does not show them.
     ///
     /// ## How to fix
     ///
-    /// ```text
+    /// Allow no model.
+    ///
+    /// **az CLI**:
+    ///
+    /// ```sh
     /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-01-15-preview" \
-    ///   --body '{"properties":{"instant":{"raiPolicyName":"Microsoft.DefaultV2","modelAllowList":[]}}}'
+    ///   --body '{"properties":{"instant":
+    ///     {"raiPolicyName":"Microsoft.DefaultV2","modelAllowList":[]}}}'
     /// ```
+    ///
+    /// **Bicep**: no published type has the property, so Bicep warns and sends it.
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-01-15-preview' = {
+    ///   name: name, location: location, kind: 'AIServices', sku: { name: 'S0' }
+    ///   properties: { instant: {
+    ///     raiPolicyName: 'Microsoft.DefaultV2', modelAllowList: []
+    ///   } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the azurerm provider has no argument for it, azapi has:
+    ///
+    /// ```hcl
+    /// resource "azapi_update_resource" "account" {
+    ///   type        = "Microsoft.CognitiveServices/accounts@2026-01-15-preview"
+    ///   resource_id = azurerm_cognitive_account.this.id
+    ///   body = { properties = { instant = {
+    ///     raiPolicyName = "Microsoft.DefaultV2", modelAllowList = []
+    ///   } } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: none that a source describes; Azure Policy can switch it off as well.
     ///
     /// ## What it cannot see
     ///
-    /// The property is documented for 2026-01-15-preview but is in no public specification; whether a stable api-version returns it
-    /// is not verified. West US 3 is the only location as of 2026-07-10.
+    /// The property is documented for 2026-01-15-preview but is in no public specification; whether a stable
+    /// api-version returns it is not verified. West US 3 is the only location as of 2026-07-10.
     ///
     /// ## Sources
     ///
@@ -44,7 +74,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B08"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 CM-7"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 CM-7"],
     check: Account(check),
 }
 

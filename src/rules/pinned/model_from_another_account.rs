@@ -19,11 +19,21 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Train the model in an account of the required location, then remove the deployment and the model at its origin:
+    /// Train the model in an account of the required location, then remove the deployment and the model at its origin.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/deployments` out of the template. An
+    /// incremental deployment of the template leaves the existing one alone, so delete it as above too.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_deployment` out of the configuration and apply.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -41,7 +51,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B11"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Deployment(check),
 }
 

@@ -11,24 +11,47 @@ use crate::snapshot::{Deployment, Model};
 declare_rule! {
     /// ## What it checks
     ///
-    /// For deployments of `model-router`: whether the SKU stays inside the boundary, and whether `properties.routing.models` names
-    /// the models it may choose and none of them is Claude or another model served outside Microsoft's terms. An absent or empty
-    /// list means all models, Claude included. Not applicable to other models.
+    /// For deployments of `model-router`: whether the SKU stays inside the boundary, and whether
+    /// `properties.routing.models` names the models it may choose and none of them is Claude or another model served
+    /// outside Microsoft's terms. An absent or empty list means all models, Claude included. Not applicable to other
+    /// models.
     ///
     /// ## Why it matters
     ///
-    /// One deployment name stands for many models. The router exists only as `GlobalStandard` and `DataZoneStandard`, so a
-    /// regional boundary is out of reach, and it can choose Claude deployments of the same account. The pages contradict each
-    /// other: "traffic stays within your Azure region" (2026-05-01), Global and data-zone SKUs only (2026-08-12).
+    /// One deployment name stands for many models. The router exists only as `GlobalStandard` and `DataZoneStandard`,
+    /// so a regional boundary is out of reach, and it can choose Claude deployments of the same account. The pages
+    /// contradict each other: "traffic stays within your Azure region" (2026-05-01), Global and data-zone SKUs only
+    /// (2026-08-12).
     ///
     /// ## How to fix
     ///
-    /// Deploy the router with a custom subset of models (portal: *Deploy*, *Custom*, *Model subset*), in Bicep
-    /// `routing: { models: [ { format: 'OpenAI', name: '…', version: '…' } ] }`, or deploy one model instead:
+    /// Deploy the router with a subset of models, or deploy one model instead.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**: the command that creates a deployment has no argument for the subset; remove the router, or set the
+    /// subset in Bicep.
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource router 'Microsoft.CognitiveServices/accounts/deployments@2026-07-01' = {
+    ///   parent: account, name: 'router'
+    ///   sku: { name: 'DataZoneStandard', capacity: 10 }
+    ///   properties: {
+    ///     model: { format: 'OpenAI', name: 'model-router', version: version }
+    ///     routing: { mode: 'balanced', models: [
+    ///       { format: 'OpenAI', name: 'gpt-4.1', version: '2025-04-14' } ] } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `azurerm_cognitive_deployment` has no argument for it; an `azapi_resource` of the type above has
+    /// the same `routing` in its body.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, *Deploy model*, *Custom*, *Model subset*.
     ///
     /// ## What it cannot see
     ///
@@ -45,7 +68,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B07"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 28(2), 44", "SOC 2 CC9.2", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 28(2), 44", "SOC 2 CC9.2", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Deployment(check),
 }
 

@@ -1,7 +1,7 @@
 //! B09: priority processing exists on wide SKUs only.
 
 use crate::outcome::{Unknown, UnknownCause, Verdict};
-use crate::rules::{CheckResult, Context};
+use crate::rules::{CheckResult, Context, shell_word};
 use crate::snapshot::Deployment;
 
 declare_rule! {
@@ -18,11 +18,30 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Use the default tier where the boundary matters:
+    /// Use the default tier where the boundary matters.
     ///
-    /// ```text
-    /// az rest --method patch --url "DEPLOYMENT-ID?api-version=2026-09-01" --body '{"properties":{"serviceTier":"Default"}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az resource update --ids DEPLOYMENT-ID --api-version 2026-07-01 \
+    ///   --set properties.serviceTier=Default
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource chat 'Microsoft.CognitiveServices/accounts/deployments@2026-07-01' = {
+    ///   parent: account, name: 'chat'
+    ///   sku: { name: 'DataZoneStandard', capacity: 10 }
+    ///   properties: { serviceTier: 'Default'
+    ///     model: { format: 'OpenAI', name: model, version: version } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `azurerm_cognitive_deployment` has no argument for the tier, so a deployment it made has the
+    /// default one; for others an `azapi_update_resource` of the type above has `serviceTier` in its body.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Edit*, *Priority processing*.
     ///
     /// ## What it cannot see
     ///
@@ -39,7 +58,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B09"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Deployment(check),
 }
 
@@ -53,7 +72,11 @@ fn check(_: &Context<'_>, deployment: &Deployment<'_>) -> CheckResult {
         Some(tier) if tier.eq_ignore_ascii_case("Priority") => Ok(Verdict::fail(
             "the deployment uses priority processing, which exists on global and US data-zone SKUs only",
             vec![cited, deployment.0.cite("/sku/name")],
-            "Set the tier to Default, in the portal (deployment, Edit) or with: az rest --method patch",
+            format!(
+                "Set the tier to Default: az resource update --ids {} --api-version 2026-07-01 --set \
+                 properties.serviceTier=Default",
+                shell_word(&deployment.0.scope)
+            ),
         )),
         Some(tier) => {
             let message = format!("the service tier {tier} is not documented");

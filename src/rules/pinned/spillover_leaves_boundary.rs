@@ -9,34 +9,57 @@ use crate::snapshot::{Deployment, Read};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Where the deployment named by `properties.spilloverDeploymentName` processes prompts. The name is looked up among the
-    /// account's deployments without regard to case and judged like `deployment-leaves-boundary`. No name means no spillover.
+    /// Where the deployment named by `properties.spilloverDeploymentName` processes prompts. The name is looked up
+    /// among the account's deployments without regard to case and judged like `deployment-leaves-boundary`. No name
+    /// means no spillover.
     ///
     /// ## Why it matters
     ///
-    /// A provisioned deployment that is full, gets a long prompt or meets a server error (429, 400, 500, 503) hands the request
-    /// to the named standard deployment. If that one is Global, prompts leave the boundary exactly when the system is busy, which
-    /// no test shows.
+    /// A provisioned deployment that is full, gets a long prompt or meets a server error (429, 400, 500, 503) hands the
+    /// request to the named standard deployment. If that one is Global, prompts leave the boundary exactly when the
+    /// system is busy, which no test shows. The Azure Proactive Resiliency Library recommends a pay-as-you-go
+    /// deployment beside a provisioned one for overflow (2025-04-04); that is sound where both are inside the boundary.
     ///
     /// ## How to fix
     ///
-    /// Name a target inside the boundary, or none. In Bicep: remove `spilloverDeploymentName` from the deployment's properties
-    /// and deploy again. With the REST API, PUT the deployment without it. See first what is set:
+    /// Name a target inside the boundary, or none.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment show --name NAME --resource-group GROUP --deployment-name DEPLOYMENT \
+    /// **az CLI**: see what is set, and name another target.
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment show --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT \
     ///   --query properties.spilloverDeploymentName
+    /// az resource update --ids DEPLOYMENT-ID --api-version 2026-07-01 \
+    ///   --set properties.spilloverDeploymentName=TARGET
     /// ```
+    ///
+    /// **Bicep**: without `spilloverDeploymentName`, or with a target inside.
+    ///
+    /// ```bicep
+    /// resource chat 'Microsoft.CognitiveServices/accounts/deployments@2026-07-01' = {
+    ///   parent: account, name: 'chat'
+    ///   sku: { name: 'ProvisionedManaged', capacity: 50 }
+    ///   properties: { model: { format: 'OpenAI', name: model, version: version }
+    ///     spilloverDeploymentName: 'standard-in-the-region' }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `azurerm_cognitive_deployment` has no argument for a target, so a deployment it made names none;
+    /// an `azapi_resource` of the type above has it in its body.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Edit*, *Traffic spillover*.
     ///
     /// ## What it cannot see
     ///
-    /// Spillover that a caller asks for with a request header: `header-spillover-possible`. A target that spills over itself is
-    /// judged in its own result.
+    /// Spillover that a caller asks for with a request header: `header-spillover-possible`. A target that spills over
+    /// itself is judged in its own result.
     ///
     /// ## Sources
     ///
     /// - [Manage traffic with spillover](https://learn.microsoft.com/azure/foundry/openai/how-to/spillover-traffic-management), 2026-03-04
-    /// - [Deployment types](https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types), 2026-08-06
+    /// - [Deployment types](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types), 2026-08-06
+    /// - [Azure Proactive Resiliency Library](https://github.com/Azure/Azure-Proactive-Resiliency-Library-v2/blob/main/azure-resources/CognitiveServices/accounts/recommendations.yaml), 2025-04-04
     id: "spillover-leaves-boundary",
     title: "Spillover target processes prompts outside the required boundary",
     axis: Pinned,
@@ -44,7 +67,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["B06"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 SA-9(5)"],
+    frameworks: ["ISO/IEC 27018:2019 A.12.1", "GDPR Art. 44", "SOC 2 C1.1", "NIST SP 800-53 Rev. 5 SA-9(5)"],
     check: Deployment(check),
 }
 

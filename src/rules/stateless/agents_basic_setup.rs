@@ -8,8 +8,9 @@ use crate::snapshot::last_segment;
 declare_rule! {
     /// ## What it checks
     ///
-    /// For each Foundry project, whether a capability host names a store of the customer's for threads, files and vectors: the
-    /// project's host or, for a store it does not name, the account's. The names must be connections of the project or the account.
+    /// For each Foundry project, whether a capability host names a store of the customer's for threads, files and
+    /// vectors: the project's host or, for a store it does not name, the account's. The names must be connections of
+    /// the project or the account.
     ///
     /// | projects | outcome |
     /// |---|---|
@@ -20,23 +21,56 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// In the basic setup the agent service keeps threads, files and vectors in stores shared by many tenants, under Microsoft's keys
-    /// even if the account has its own, until somebody deletes them. In the standard setup they are in the customer's Cosmos DB,
-    /// Storage and AI Search, and how long is the customer's decision.
+    /// In the basic setup the agent service keeps threads, files and vectors in stores shared by many tenants, under
+    /// Microsoft's keys even if the account has its own, until somebody deletes them. In the standard setup they are in
+    /// the customer's Cosmos DB, Storage and AI Search, and how long is the customer's decision.
     ///
     /// ## How to fix
     ///
-    /// Create connections to the three stores, then a capability host (it cannot be changed, only deleted and created):
+    /// Create connections to the three stores, then a capability host. It cannot be changed, only deleted and created.
     ///
-    /// ```text
-    /// az rest --method put --url "PROJECT-ID/capabilityHosts/agents?api-version=2026-09-01" --body '{"properties":{"capabilityHostKind":
-    ///   "Agents","threadStorageConnections":["COSMOS"],"storageConnections":["BLOB"],"vectorStoreConnections":["SEARCH"]}}'
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method put \
+    ///   --url "PROJECT-ID/capabilityHosts/agents?api-version=2026-09-01" \
+    ///   --body '{"properties":{"threadStorageConnections":["COSMOS"],
+    ///     "storageConnections":["BLOB"],"vectorStoreConnections":["SEARCH"]}}'
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource agents 'Microsoft.CognitiveServices/accounts/projects/capabilityHosts@2026-07-01' = {
+    ///   parent: project, name: 'agents'
+    ///   properties: { threadStorageConnections: [ cosmos.name ]
+    ///     storageConnections: [ blob.name ]
+    ///     vectorStoreConnections: [ search.name ] }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the azurerm provider has no capability host, azapi has:
+    ///
+    /// ```hcl
+    /// resource "azapi_resource" "agents" {
+    ///   type      = "Microsoft.CognitiveServices/accounts/projects/capabilityHosts@2026-07-01"
+    ///   parent_id = azurerm_cognitive_account_project.this.id
+    ///   name      = "agents"
+    ///   body = { properties = {
+    ///     threadStorageConnections = ["COSMOS"]
+    ///     storageConnections       = ["BLOB"]
+    ///     vectorStoreConnections   = ["SEARCH"]
+    ///   } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: none that shows a capability host; *Management center*, *Connected resources* makes the connections.
     ///
     /// ## What it cannot see
     ///
-    /// Whether agents exist, retention in the customer's stores, and the newer `capabilitySettings` of preview api-versions. That a
-    /// project takes a single missing store from the account follows the page's "override specific settings".
+    /// Whether agents exist, retention in the customer's stores, and the newer `capabilitySettings` of preview
+    /// api-versions. That a project takes a single missing store from the account follows the page's "override specific
+    /// settings".
     ///
     /// ## Sources
     ///
@@ -49,7 +83,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C05", "C12", "C13"],
     needs: [ProjectsList, CapabilityHostsList, ProjectCapabilityHostsList, ConnectionsList, ProjectConnectionsList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 25", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 25",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

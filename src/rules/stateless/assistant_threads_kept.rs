@@ -7,23 +7,33 @@ use crate::rules::{CheckResult, Context, shell_word};
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a person has to attest
-    /// that nobody uses the Assistants API or that every thread is deleted; no API can show it.
+    /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
+    /// person has to attest that nobody uses the Assistants API or that every thread is deleted; no API can show it.
     ///
     /// ## Why it matters
     ///
-    /// Threads, messages, runs and files of the Assistants API (deprecated) persist until they are deleted one by one. They belong to
-    /// the whole account: whoever holds a key and knows the id can read them. They cannot be listed, and a customer-managed key
-    /// never covered them.
+    /// Threads, messages, runs and files of the Assistants API (deprecated) persist until they are deleted one by one.
+    /// They belong to the whole account: whoever holds a key and knows the id can read them. They cannot be listed, and
+    /// a customer-managed key never covered them.
     ///
     /// ## How to fix
     ///
-    /// Move to the Responses API with `store: false`, block `/openai/assistants` and `/openai/threads` at the gateway, and delete the
-    /// threads whose ids the application kept: `DELETE /openai/threads/ID`. To see which operations are used at all:
+    /// Move to the Responses API with `store: false`, block the Assistants API at the gateway, and delete the threads
+    /// whose ids the application kept: `DELETE /openai/threads/ID`.
     ///
-    /// ```text
-    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// **az CLI**: see which operations are used at all.
+    ///
+    /// ```sh
+    /// az monitor metrics list --resource ACCOUNT-ID \
+    ///   --metrics AzureOpenAIRequests --dimension ApiName OperationName
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the account has no property for it; a policy of the gateway can reject
+    /// `/openai/assistants` and `/openai/threads`, and the page of `responses-stored-by-default` has such a policy in
+    /// both forms.
+    ///
+    /// **Portal**: the account, *Monitoring*, *Metrics*, *Azure OpenAI Requests*, *Apply splitting* by *OperationName*.
+    /// There is no switch.
     ///
     /// ## What it cannot see
     ///
@@ -41,7 +51,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C10"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 
@@ -54,7 +70,7 @@ fn check(context: &Context<'_>) -> CheckResult {
         vec![evidence],
         format!(
             "Block the Assistants API at the gateway and delete known threads, then attest it; see what is used with: az monitor \
-             metrics list --resource {} --metric AzureOpenAIRequests --dimension ApiName OperationName",
+             metrics list --resource {} --metrics AzureOpenAIRequests --dimension ApiName OperationName",
             shell_word(&context.facts.id.id)
         ),
     ))

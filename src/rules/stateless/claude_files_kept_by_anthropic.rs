@@ -18,12 +18,22 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Deploy model version 2 (*hosted on Azure*), delete files and skills with Anthropic's API, and remove the
-    /// deployment:
+    /// Delete files and skills with Anthropic's API, deploy model version 2 (*hosted on Azure*) under another name, and
+    /// remove this deployment.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: `model: { format: 'Anthropic', name: 'MODEL', version: '2' }` in the properties of
+    /// `Microsoft.CognitiveServices/accounts/deployments`.
+    ///
+    /// **Terraform**: `version = "2"` in the `model` block of `azurerm_cognitive_deployment`.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, *Deploy model*, version 2; then the old deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -31,8 +41,8 @@ declare_rule! {
     ///
     /// ## Sources
     ///
-    /// - [Claude: hosting comparison](https://learn.microsoft.com/azure/foundry/foundry-models/how-to/use-foundry-models-claude), 2026-07-20
-    /// - [Claude: data, privacy and security](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/claude-models/data-privacy), 2026-06-23
+    /// - [Claude: hosting comparison](https://learn.microsoft.com/azure/foundry/foundry-models/concepts/claude-models-hosting-comparison), 2026-07-20
+    /// - [Claude: data, privacy and security](https://learn.microsoft.com/azure/foundry/responsible-ai/claude-models/data-privacy), 2026-06-23
     id: "claude-files-kept-by-anthropic",
     title: "Claude deployment has file and skill stores at Anthropic",
     axis: Stateless,
@@ -40,7 +50,14 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C22", "G04"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.8.1", "GDPR Art. 5(1)(e), 28(2)", "SOC 2 CC9.2", "NIST SP 800-53 SA-9"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.5.19",
+        "ISO/IEC 27018:2019 A.8.1",
+        "GDPR Art. 5(1)(e), 28(2)",
+        "SOC 2 CC9.2",
+        "HIPAA 45 CFR 164.308(b)(1)",
+        "NIST SP 800-53 Rev. 5 SA-9",
+    ],
     check: Deployment(check),
 }
 

@@ -20,11 +20,20 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Do not offer the tools `code_interpreter` and `shell`, or delete containers after use (`DELETE
-    /// /openai/v1/containers/ID`). To see which operations are used at all:
+    /// /openai/v1/containers/ID`).
     ///
-    /// ```text
-    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// **az CLI**: see which operations are used at all.
+    ///
+    /// ```sh
+    /// az monitor metrics list --resource ACCOUNT-ID \
+    ///   --metrics AzureOpenAIRequests --dimension ApiName OperationName
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the account has no property for it; a policy of the gateway can reject
+    /// `/openai/v1/containers`, and the page of `responses-stored-by-default` has such a policy in both forms.
+    ///
+    /// **Portal**: the account, *Monitoring*, *Metrics*, *Azure OpenAI Requests*, *Apply splitting* by *OperationName*.
+    /// There is no switch.
     ///
     /// ## What it cannot see
     ///
@@ -41,7 +50,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C11"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

@@ -18,13 +18,21 @@ declare_rule! {
     ///
     /// ## How to fix
     ///
-    /// Use invented data, delete evaluations and their files (`GET /openai/v1/evals` with the header `aoai-evals:
-    /// preview`, `DELETE /openai/v1/evals/ID`), or block `/openai/v1/evals` at the gateway. To see which operations are
-    /// used at all:
+    /// Use invented data, or delete evaluations and their files (`GET /openai/v1/evals` with the header `aoai-evals:
+    /// preview`, `DELETE /openai/v1/evals/ID`).
     ///
-    /// ```text
-    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// **az CLI**: see which operations are used at all.
+    ///
+    /// ```sh
+    /// az monitor metrics list --resource ACCOUNT-ID \
+    ///   --metrics AzureOpenAIRequests --dimension ApiName OperationName
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the account has no property for it; a policy of the gateway can reject
+    /// `/openai/v1/evals`, and the page of `responses-stored-by-default` has such a policy in both forms.
+    ///
+    /// **Portal**: the account, *Monitoring*, *Metrics*, *Azure OpenAI Requests*, *Apply splitting* by *OperationName*.
+    /// There is no switch.
     ///
     /// ## What it cannot see
     ///
@@ -34,6 +42,7 @@ declare_rule! {
     ///
     /// - [Azure OpenAI v1 REST specification](https://github.com/Azure/azure-rest-api-specs/tree/main/specification/ai/data-plane/OpenAI.v1), undated page, as known on 2026-11-22
     /// - [Role-based access control for Foundry](https://learn.microsoft.com/azure/foundry/concepts/rbac-foundry), 2026-04-13
+    /// - [Azure OpenAI evaluation](https://learn.microsoft.com/azure/foundry-classic/openai/how-to/evaluations), 2025-11-26
     id: "evaluations-kept",
     title: "Evaluations keep data sets and answers",
     axis: Stateless,
@@ -41,7 +50,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C09"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

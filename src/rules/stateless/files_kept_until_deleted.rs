@@ -19,12 +19,21 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Delete files after use (`GET /openai/v1/files`, `DELETE /openai/v1/files/ID`), send `expires_after` where it
-    /// exists, cancel unfinished uploads, or block `/openai/v1/files` and `/openai/v1/uploads` at the gateway. To see
-    /// which operations are used at all:
+    /// exists, and cancel unfinished uploads.
     ///
-    /// ```text
-    /// az monitor metrics list --resource ACCOUNT-ID --metric AzureOpenAIRequests --dimension ApiName OperationName
+    /// **az CLI**: see which operations are used at all.
+    ///
+    /// ```sh
+    /// az monitor metrics list --resource ACCOUNT-ID \
+    ///   --metrics AzureOpenAIRequests --dimension ApiName OperationName
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because the account has no property for it; a policy of the gateway can reject
+    /// `/openai/v1/files` and `/openai/v1/uploads`, and the page of `responses-stored-by-default` has such a policy in
+    /// both forms.
+    ///
+    /// **Portal**: the account, *Monitoring*, *Metrics*, *Azure OpenAI Requests*, *Apply splitting* by *OperationName*.
+    /// There is no switch.
     ///
     /// ## What it cannot see
     ///
@@ -34,7 +43,7 @@ declare_rule! {
     /// ## Sources
     ///
     /// - [Batch: REST](https://learn.microsoft.com/azure/foundry/openai/how-to/batch), 2026-08-14
-    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy), 2026-03-19
+    /// - [Data, privacy, and security for Azure Direct Models](https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy), 2026-03-19
     id: "files-kept-until-deleted",
     title: "Uploaded files are kept until deleted",
     axis: Stateless,
@@ -42,7 +51,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C04", "C06"],
     needs: [DeploymentsList, AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

@@ -7,28 +7,41 @@ use crate::snapshot::{AgentDeployment, Citation, Read};
 declare_rule! {
     /// ## What it checks
     ///
-    /// `properties.deploymentType` of every agent deployment below the account's projects. `Hosted` fails, `Managed` (a prompt agent)
-    /// passes, any other value is unknown. Not applicable without projects.
+    /// `properties.deploymentType` of every agent deployment below the account's projects. `Hosted` fails, `Managed` (a
+    /// prompt agent) passes, any other value is unknown. Not applicable without projects.
     ///
     /// ## Why it matters
     ///
-    /// A hosted agent runs in a container whose `$HOME` and files persist: a session lives up to 30 days, and `$HOME` is kept for 30
-    /// days unless the session is deleted. It cannot be disabled, moved to own storage or put under an own key. The durable
-    /// state store (preview), which only hosted agents have, keeps an item for 30 days after its last use by default, and for ever
-    /// if the code says so.
+    /// A hosted agent runs in a container whose `$HOME` and files persist: a session lives up to 30 days, and `$HOME`
+    /// is kept for 30 days unless the session is deleted. It cannot be disabled, moved to own storage or put under an
+    /// own key. The durable state store (preview), which only hosted agents have, keeps an item for 30 days after its
+    /// last use by default, and for ever if the code says so.
     ///
     /// ## How to fix
     ///
-    /// Rebuild the agent as a prompt agent, or run the container on your own compute, and delete the deployment:
+    /// Rebuild the agent as a prompt agent, or run the container on your own compute, and delete the deployment. Delete
+    /// its sessions too: they hold the files.
     ///
-    /// ```text
+    /// **az CLI**: the first command is in preview.
+    ///
+    /// ```sh
+    /// az cognitiveservices agent delete --account-name NAME \
+    ///   --project-name PROJECT --name AGENT
     /// az resource delete --ids AGENT-DEPLOYMENT-ID
     /// ```
     ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/projects/applications/agentDeployments` with
+    /// `deploymentType: 'Hosted'` out of the template, and delete the existing one as above.
+    ///
+    /// **Terraform**: the azurerm provider has no agent deployment; take the `azapi_resource` out of the configuration
+    /// and apply.
+    ///
+    /// **Portal**: Foundry, *Agents*, the agent, *Delete*.
+    ///
     /// ## What it cannot see
     ///
-    /// Sessions of hosted agents that were deleted before, and what the code writes to its disk. The values come from the schema of
-    /// 2025-10-01-preview and its examples; no recorded answer was at hand.
+    /// Sessions of hosted agents that were deleted before, and what the code writes to its disk. The values come from
+    /// the schema of 2025-10-01-preview and its examples; no recorded answer was at hand.
     ///
     /// ## Sources
     ///
@@ -42,7 +55,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C15", "C16"],
     needs: [ProjectsList, ApplicationsList, AgentDeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 25", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 25",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

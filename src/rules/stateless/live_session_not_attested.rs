@@ -22,9 +22,19 @@ declare_rule! {
     /// Ask Microsoft for a statement on transcripts, keep `store: false` in delegated responses, and attest. To remove
     /// the deployment:
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/deployments` out of the template. An
+    /// incremental deployment of the template leaves the existing one alone, so delete it as above too.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_deployment` out of the configuration and apply.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
@@ -40,7 +50,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C19"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Deployment(check),
 }
 

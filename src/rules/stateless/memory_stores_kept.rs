@@ -19,13 +19,19 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Do not attach memory stores to agents, or erase what belongs to a person (`POST
-    /// PROJECT-ENDPOINT/memory_stores/NAME:delete_scope`). A project without them can be shown by `GET
-    /// PROJECT-ENDPOINT/memory_stores?api-version=v1` with the header `Foundry-Features: MemoryStores=V1Preview`;
-    /// projects are listed with:
+    /// PROJECT-ENDPOINT/memory_stores/NAME:delete_scope`). That a project has none can be shown by `GET
+    /// PROJECT-ENDPOINT/memory_stores?api-version=v1` with the header `Foundry-Features: MemoryStores=V1Preview`.
     ///
-    /// ```text
-    /// az rest --method get --url "ACCOUNT-ID/projects?api-version=2026-09-01"
+    /// **az CLI**: see which projects there are.
+    ///
+    /// ```sh
+    /// az cognitiveservices account project list --name NAME \
+    ///   --resource-group GROUP --output table
     /// ```
+    ///
+    /// **Bicep, Terraform**: none, because memory stores are part of the data plane and no resource of Azure.
+    ///
+    /// **Portal**: Foundry, the project, *Agents*, the agent, *Memory*.
     ///
     /// ## What it cannot see
     ///
@@ -42,7 +48,14 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C14"],
     needs: [ProjectsList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 15, 17, 25", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 15, 17, 25",
+        "SOC 2 C1.2",
+        "HIPAA 45 CFR 164.502(b)",
+        "NIST SP 800-53 Rev. 5 SI-12, SI-12(1)",
+    ],
     check: Account(check),
 }
 

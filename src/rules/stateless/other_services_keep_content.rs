@@ -18,11 +18,20 @@ declare_rule! {
     /// ## How to fix
     ///
     /// Serve models from an account of kind `OpenAI`, or attest which other services are used and how their results are
-    /// deleted:
+    /// deleted.
     ///
-    /// ```text
-    /// az monitor metrics list --resource ACCOUNT-ID --metric TotalCalls --dimension ApiName
+    /// **az CLI**: see which services are used.
+    ///
+    /// ```sh
+    /// az monitor metrics list --resource ACCOUNT-ID --metrics TotalCalls \
+    ///   --dimension ApiName
     /// ```
+    ///
+    /// **Bicep**: `kind: 'OpenAI'` of a new `Microsoft.CognitiveServices/accounts`.
+    ///
+    /// **Terraform**: `kind = "OpenAI"` of `azurerm_cognitive_account`; the change forces a new account.
+    ///
+    /// **Portal**: the account, *Monitoring*, *Metrics*, *Total Calls*, *Apply splitting* by *ApiName*.
     ///
     /// ## What it cannot see
     ///
@@ -39,7 +48,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C23"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 17", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 17",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

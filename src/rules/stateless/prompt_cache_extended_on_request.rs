@@ -9,25 +9,47 @@ use crate::snapshot::Deployment;
 declare_rule! {
     /// ## What it checks
     ///
-    /// Whether the deployed OpenAI model, or one a router may choose, is on the list of models that accept `prompt_cache_retention:
-    /// "24h"`. Those are manual: only a person can say that no caller asks for it. Models whose cache is extended by default are the
-    /// business of `prompt-cache-kept-by-default` and not applicable here, as are formats other than `OpenAI`.
+    /// Whether the deployed OpenAI model, or one a router may choose, is on the list of models that accept
+    /// `prompt_cache_retention: "24h"`. Those are manual: only a person can say that no caller asks for it. Models
+    /// whose cache is extended by default are the business of `prompt-cache-kept-by-default` and not applicable here,
+    /// as are formats other than `OpenAI`.
     ///
     /// ## Why it matters
     ///
-    /// One request parameter turns a cache in memory into one on GPU-local storage for up to 24 hours. Nothing in Azure Resource
-    /// Manager shows or forbids it.
+    /// One request parameter turns a cache in memory into one on GPU-local storage for up to 24 hours. Nothing in Azure
+    /// Resource Manager shows or forbids it.
     ///
     /// ## How to fix
     ///
-    /// Reject or remove the parameter at the gateway, for example in Azure API Management (portal: the API, *Policies*, *Inbound*):
+    /// Reject or remove the parameter at the gateway, in Azure API Management with this in the inbound policy, then
+    /// attest it in the configuration of zdr-check.
     ///
-    /// ```text
-    /// <choose><when condition="@((string)context.Request.Body.As<JObject>(true)["prompt_cache_retention"] == "24h")">
-    ///   <return-response><set-status code="400" /></return-response></when></choose>
+    /// ```xml
+    /// <choose><when condition="@((string)context.Request.Body
+    ///     .As<JObject>(true)["prompt_cache_retention"] == "24h")">
+    ///   <return-response><set-status code="400" /></return-response>
+    /// </when></choose>
     /// ```
     ///
-    /// Then attest it in the configuration of zdr-check.
+    /// **az CLI**: `policy.json` is `{"properties":{"format":"rawxml","value":"…"}}`.
+    ///
+    /// ```sh
+    /// az rest --method put --body @policy.json \
+    ///   --url "API-ID/policies/policy?api-version=2024-05-01"
+    /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+    ///   parent: api, name: 'policy'
+    ///   properties: { format: 'rawxml', value: loadTextContent('policy.xml') }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `xml_content = file("policy.xml")` of `azurerm_api_management_api_policy`.
+    ///
+    /// **Portal**: the API Management service, *APIs*, the API, *Inbound processing*, *Policy code editor*.
     ///
     /// ## What it cannot see
     ///
@@ -43,7 +65,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C20"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.5.1", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: ["ISO/IEC 27018:2019 A.5.1", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 Rev. 5 SI-12"],
     check: Deployment(check),
 }
 

@@ -21,24 +21,36 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The cache holds the model's intermediate state of a prompt. In memory it is part of processing; on local storage for a day it
-    /// is data at rest, and no property of the account or deployment turns it off.
+    /// The cache holds the model's intermediate state of a prompt. In memory it is part of processing; on local storage
+    /// for a day it is data at rest, and no property of the account or deployment turns it off.
     ///
     /// ## How to fix
     ///
     /// Deploy gpt-5.4 or older instead. On pay-as-you-go deployments of GPT-5.6 and later a gateway can send
-    /// `prompt_cache_options: { "mode": "explicit" }` without breakpoints, which switches the cache off; provisioned deployments
-    /// cannot. This result stays until the model changes: waive it when the gateway enforces that.
+    /// `prompt_cache_options: { "mode": "explicit" }` without breakpoints, which switches the cache off; provisioned
+    /// deployments cannot. This result stays until the model changes: waive it when the gateway enforces that.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment create --name NAME --resource-group GROUP --deployment-name DEPLOYMENT \
-    ///   --model-format OpenAI --model-name gpt-5.4 --model-version VERSION --sku-name Standard --sku-capacity 10
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment create --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT \
+    ///   --sku-name Standard --sku-capacity 10 --model-format OpenAI \
+    ///   --model-name gpt-5.4 --model-version VERSION
     /// ```
+    ///
+    /// **Bicep**: `model: { format: 'OpenAI', name: 'gpt-5.4', version: 'VERSION' }` in the properties of
+    /// `Microsoft.CognitiveServices/accounts/deployments`.
+    ///
+    /// **Terraform**: `name = "gpt-5.4"` in the `model` block of `azurerm_cognitive_deployment`; the change forces a
+    /// new deployment.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, *Deploy model*, the model.
     ///
     /// ## What it cannot see
     ///
-    /// What callers send. The page changed its mind: in March 2026 it said all caches "are cleared within 24 hours" without an
-    /// opt-out, in August 2026 it has the table above.
+    /// What callers send. The page changed its mind: in March 2026 it said all caches "are cleared within 24 hours"
+    /// without an opt-out, in August 2026 it has the table above.
     ///
     /// ## Sources
     ///
@@ -50,7 +62,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C20"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.5.1", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: ["ISO/IEC 27018:2019 A.5.1", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 Rev. 5 SI-12"],
     check: Deployment(check),
 }
 

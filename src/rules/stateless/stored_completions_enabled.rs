@@ -17,27 +17,57 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// A caller that sends `store: true` to the chat completions API makes the service keep prompt and completion, up to 10 GB per
-    /// account. Azure's pages give no time limit: they stay until somebody deletes them.
+    /// A caller that sends `store: true` to the chat completions API makes the service keep prompt and completion, up
+    /// to 10 GB per account. Microsoft announced (2026-07-06) that the API and its portal page stop on 2026-10-15. What
+    /// the service does with `store: true` since then is not documented, and nothing says that the switch has gone, so
+    /// it is still worth setting.
     ///
     /// ## How to fix
     ///
-    /// ```text
-    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" --body '{"properties":{"storedCompletionsDisabled":true}}'
+    /// Disable them. Then delete what is already stored, where the API still answers (`GET` and `DELETE
+    /// /openai/v1/chat/completions`); what it no longer shows goes 30 days after it was stored.
+    ///
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az rest --method patch --url "ACCOUNT-ID?api-version=2026-09-01" \
+    ///   --body '{"properties":{"storedCompletionsDisabled":true}}'
     /// ```
     ///
-    /// In Bicep: `properties: { storedCompletionsDisabled: true }` (api-version 2025-09-01 or later); in Terraform the same body in
-    /// `azapi_update_resource`. Then delete what is already stored: `GET` and `DELETE /openai/v1/chat/completions`.
+    /// **Bicep**, with api-version 2025-09-01 or later:
+    ///
+    /// ```bicep
+    /// resource account 'Microsoft.CognitiveServices/accounts@2026-07-01' = {
+    ///   name: name, location: location, kind: kind, sku: { name: 'S0' }
+    ///   properties: { storedCompletionsDisabled: true }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: the azurerm provider has no argument for it, azapi has:
+    ///
+    /// ```hcl
+    /// resource "azapi_update_resource" "account" {
+    ///   type        = "Microsoft.CognitiveServices/accounts@2026-07-01"
+    ///   resource_id = azurerm_cognitive_account.this.id
+    ///   body        = { properties = { storedCompletionsDisabled = true } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the account, *Stored completions*, for Azure OpenAI accounts; for Foundry accounts the page asks for
+    /// a support case.
     ///
     /// ## What it cannot see
     ///
-    /// Completions stored before. The page contradicts the specification and itself: for Foundry accounts it asks for a support case
-    /// although the property can be written, and it says both that the API deletes and that deletion needs a case.
+    /// Completions stored before. The pages contradict each other, the specification and themselves: one gives no time
+    /// limit (2025-12-06), the other "a rolling 30-day retention window" (2026-07-06); for Foundry accounts a support
+    /// case is asked for although the property can be written; one page says both that the API deletes and that
+    /// deletion needs a case.
     ///
     /// ## Sources
     ///
     /// - [Stored completions](https://learn.microsoft.com/azure/foundry-classic/openai/how-to/stored-completions), 2025-12-06
     /// - [Microsoft.CognitiveServices accounts](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts), api-version 2025-09-01 and later
+    /// - [Retirement of stored completions](https://learn.microsoft.com/azure/foundry-classic/openai/how-to/stored-completions-retirement), 2026-07-06
     id: "stored-completions-enabled",
     title: "Stored completions are not disabled",
     axis: Stateless,
@@ -45,7 +75,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C03"],
     needs: [AccountsGet],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e), 25", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e), 25",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

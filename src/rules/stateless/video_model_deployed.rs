@@ -12,21 +12,31 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// Video generation is a job. The job and its videos stay available for 24 hours after creation, so prompts and results are at
-    /// rest in the service for that long.
+    /// Video generation is a job. The job and its videos stay available for 24 hours after creation, so prompts and
+    /// results are at rest in the service for that long.
     ///
     /// ## How to fix
     ///
-    /// Delete each video after download (`DELETE /openai/v1/videos/ID`), or remove the deployment:
+    /// Delete each video after download (`DELETE /openai/v1/videos/ID`), or remove the deployment.
     ///
-    /// ```text
-    /// az cognitiveservices account deployment delete --name NAME --resource-group GROUP --deployment-name DEPLOYMENT
+    /// **az CLI**:
+    ///
+    /// ```sh
+    /// az cognitiveservices account deployment delete --name NAME \
+    ///   --resource-group GROUP --deployment-name DEPLOYMENT
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/deployments` out of the template. An
+    /// incremental deployment of the template leaves the existing one alone, so delete it as above too.
+    ///
+    /// **Terraform**: take the `azurerm_cognitive_deployment` out of the configuration and apply.
+    ///
+    /// **Portal**: Foundry, *Models + endpoints*, the deployment, *Delete*.
     ///
     /// ## What it cannot see
     ///
-    /// Videos that exist now (`GET /openai/v1/videos` lists them). Video generation is in preview; a video model of another family is
-    /// not recognised.
+    /// Videos that exist now (`GET /openai/v1/videos` lists them). Video generation is in preview; a video model of
+    /// another family is not recognised.
     ///
     /// ## Sources
     ///
@@ -38,7 +48,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C17"],
     needs: [DeploymentsList],
-    frameworks: ["ISO/IEC 27018:2019 A.5.1", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: ["ISO/IEC 27018:2019 A.5.1", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 Rev. 5 SI-12"],
     check: Deployment(check),
 }
 

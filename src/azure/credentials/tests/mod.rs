@@ -119,7 +119,7 @@ async fn app_service_identity_is_asked_once_and_again_after_a_refused_token() {
 
     let refused = signed_in.credential.token(SCOPE).await.unwrap();
     signed_in.credential.invalidate(&refused);
-    let many = futures::future::join_all((0..20).map(|_| token(&signed_in))).await;
+    let many = join_all((0..20).map(|_| token(&signed_in))).await;
     assert!(many.iter().all(|token| token == "msi-1"), "{many:?}");
     signed_in.credential.invalidate(&refused);
     assert_eq!(token(&signed_in).await, "msi-1", "a late 401 to the old token costs nothing");

@@ -8,6 +8,7 @@ use super::failure::Failure;
 use super::live;
 use super::show::Console;
 use crate::azure::operations::row;
+use crate::azure::stop::Stop;
 use crate::cli::{FormatArg, ScanArgs};
 use crate::collect::plan::{Count, Plan, Share};
 use crate::engine::Settings;
@@ -23,12 +24,28 @@ const NAMED: usize = 10;
 ///
 /// # Errors
 /// [`Failure`] when there is nothing to plan for.
-pub(super) async fn run(args: &ScanArgs, settings: &Settings, console: &Console) -> Result<Exit, Failure> {
+pub(super) async fn run(args: &ScanArgs, settings: &Settings, stop: &Stop, console: &Console) -> Result<Exit, Failure> {
     let render: fn(&Plan, &Facts) -> String = match args.output.format {
         FormatArg::Table => table,
         FormatArg::Json => |plan, facts| format!("{:#}\n", as_json(plan, facts)),
+        FormatArg::Sarif
+        | FormatArg::Junit
+        | FormatArg::Github
+        | FormatArg::AzurePipelines
+        | FormatArg::Gitlab
+        | FormatArg::Markdown
+        | FormatArg::Csv
+        | FormatArg::Xlsx
+        | FormatArg::Html
+        | FormatArg::Ocsf
+        | FormatArg::Oscal => {
+            return Err(Failure::usage(
+                "--plan-requests: there is nothing to report yet, only a plan to print",
+                "Use --format table or json.",
+            ));
+        }
     };
-    let (plan, sent) = live::plan(args, &settings.needs(), console).await?;
+    let (plan, sent) = live::plan(args, &settings.needs(), stop, console).await?;
     let text = render(&plan, &Facts { sent, concurrency: args.access.concurrency.into() });
     Console::print(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Clean)

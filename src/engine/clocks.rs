@@ -1,0 +1,105 @@
+//! Retention clocks: which stores were found, and when what is in them would be gone.
+//!
+//! A rule says whether a store is in use, `knowledge::retention` how long it keeps. Only two clocks run by themselves: those of
+//! deleted accounts and of subscriptions that end.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::assessment::{Clock, ClockState, Overlay, RuleResult};
+use crate::knowledge::retention::{self, Keeps};
+use crate::outcome::Outcome;
+use crate::snapshot::{Document, Operation, Read, Snapshot, Subscription, last_segment};
+
+/// Every clock of a run, those that run by themselves first, then by account.
+pub(super) fn clocks(snapshot: &Snapshot, results: &[RuleResult]) -> Vec<Clock> {
+    let mut all: Vec<Clock> = snapshot.subscriptions.iter().flat_map(deleted_accounts).collect();
+    all.extend(snapshot.subscriptions.iter().filter_map(ending));
+    all.extend(results.iter().filter_map(|result| of_result(result, snapshot.finished_at)));
+    all
+}
+
+/// The store a result speaks about. What a person accepted or attested is still there.
+fn of_result(result: &RuleResult, at: Timestamp) -> Option<Clock> {
+    let state = match (result.outcome, &result.overlay) {
+        (Outcome::Fail, _) => ClockState::Found,
+        (Outcome::Waived, Some(Overlay::Waiver(waiver))) if waiver.inner == Outcome::Fail => ClockState::Found,
+        (Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested, _) => ClockState::Possible,
+        (Outcome::Pass | Outcome::NotApplicable, _) => return None,
+    };
+    let clock = retention::of_rule(result.rule)?;
+    Some(Clock {
+        store: clock.store,
+        holds: clock.holds,
+        scope: result.resource_id.clone(),
+        state,
+        keeps: clock.keeps.words(),
+        gone_by: hours(clock.keeps).and_then(|keeps| at.checked_add(keeps).ok()),
+        end: clock.end.to_owned(),
+        source: clock.source,
+    })
+}
+
+fn hours(keeps: Keeps) -> Option<SignedDuration> {
+    match keeps {
+        Keeps::Hours(hours) => Some(SignedDuration::from_hours(hours.into())),
+        Keeps::UntilDeleted | Keeps::AsConfigured | Keeps::NotDocumented => None,
+    }
+}
+
+fn deleted_accounts(subscription: &Subscription) -> Vec<Clock> {
+    // A list or row that could not be read is the unknown of its rule, not a clock.
+    let Ok(list) = subscription.list(Operation::DeletedAccountsList) else { return Vec::new() };
+    list.rows.iter().filter_map(Read::get_ref).map(deleted_account).collect()
+}
+
+fn deleted_account(row: &Document) -> Clock {
+    let segment = |after: &str, placeholder: &'static str| {
+        let mut segments = row.scope.split('/');
+        let own = segments.find(|own| own.eq_ignore_ascii_case(after)).and_then(|_| segments.next());
+        own.filter(|own| !own.is_empty()).unwrap_or(placeholder).to_owned()
+    };
+    let date = |pointer| row.string(pointer).ok().flatten().and_then(|text| text.parse::<Timestamp>().ok());
+    let keeps = Keeps::Hours(retention::RECOVERABLE_HOURS);
+    let after_deletion = || date("/properties/deletionDate").and_then(|at| at.checked_add(hours(keeps)?).ok());
+    let command = ["--name", last_segment(&row.scope), "--resource-group", &segment("resourceGroups", "GROUP")]
+        .map(quoted)
+        .join(" ");
+    let place =
+        ["--location", &segment("locations", "LOCATION"), "--subscription", &segment("subscriptions", "SUBSCRIPTION")]
+            .map(quoted)
+            .join(" ");
+    Clock {
+        store: "deleted-account",
+        holds: "everything the account held",
+        scope: row.scope.clone(),
+        state: ClockState::Running,
+        keeps: keeps.words(),
+        gone_by: date("/properties/scheduledPurgeDate").or_else(after_deletion),
+        end: format!("Purge it: az cognitiveservices account purge {command} {place}"),
+        source: retention::DELETED_ACCOUNTS,
+    }
+}
+
+/// Names come from Azure's answers, and a reader will paste the command.
+fn quoted(word: &str) -> String {
+    let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+}
+
+/// A subscription that is not enabled: the day it ended is in no answer, so the clock has no end either.
+fn ending(subscription: &Subscription) -> Option<Clock> {
+    let state = subscription.state().filter(|state| !state.eq_ignore_ascii_case("Enabled"))?;
+    let (limited, deleted) = retention::SUBSCRIPTION_DAYS;
+    Some(Clock {
+        store: "subscription",
+        holds: "everything in the subscription",
+        scope: format!("/subscriptions/{}", subscription.id),
+        state: ClockState::Running,
+        keeps: format!("{limited} days in limited function after its end, then deletion within {deleted} days"),
+        gone_by: None,
+        end: format!(
+            "The subscription is {state}: delete and purge its accounts, or enable it again. Azure does not say since when."
+        ),
+        source: retention::SUBSCRIPTIONS,
+    })
+}
