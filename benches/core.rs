@@ -4,10 +4,12 @@
 
 mod support;
 
+use std::collections::BTreeMap;
+
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use zdr_check::commands::read_estate;
 use zdr_check::config::Overlays;
-use zdr_check::engine::{Settings, assess};
+use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Profile, Severity};
 use zdr_check::report::{Format, Look, render};
@@ -19,11 +21,12 @@ const ACCOUNTS: usize = 100;
 
 fn settings() -> Settings {
     Settings {
-        policy: Policy { pin: Pin::Geography, allowed_locations: None },
+        policy: Policy { pin: Pin::Geography, allowed_locations: None, options: BTreeMap::new() },
         fail_on: FailOn::From(Severity::High),
         profile: Profile::Standard,
         allow_incomplete: false,
         overlays: Overlays::default(),
+        as_of: AsOf::Run,
     }
 }
 

@@ -390,10 +390,10 @@ fn a_part_of_a_group_is_judged_again_to_the_byte() {
 
     let validator = jsonschema::validator_for(&crate::common::json("schemas/snapshot-1.schema.json")).unwrap();
     let text = std::fs::read_to_string(&saved).unwrap();
-    for line in text.lines() {
-        let line = serde_json::from_str(line).unwrap();
-        let wrong: Vec<String> = validator.iter_errors(&line).map(|error| error.to_string()).collect();
-        assert!(wrong.is_empty(), "{line}: {wrong:?}");
+    for row in text.lines() {
+        let record = serde_json::from_str(row).unwrap();
+        let wrong: Vec<String> = validator.iter_errors(&record).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{record}: {wrong:?}");
     }
 
     // Cut behind its header, it is gone on with by itself and asks for the same part; another part is refused.

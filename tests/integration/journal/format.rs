@@ -1,6 +1,6 @@
 //! The format itself: what is written reads back, and nothing else passes for it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use jiff::Timestamp;
@@ -162,7 +162,7 @@ fn masks_change_no_verdict_of_any_fixture() {
 
 fn neutral() -> Settings {
     Settings {
-        policy: Policy { pin: Pin::Geography, allowed_locations: None, options: Default::default() },
+        policy: Policy { pin: Pin::Geography, allowed_locations: None, options: BTreeMap::default() },
         fail_on: FailOn::Never,
         profile: Profile::Standard,
         allow_incomplete: false,
