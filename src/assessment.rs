@@ -8,7 +8,7 @@ use jiff::civil::Date;
 
 pub use self::follow_up::{Clock, ClockState, Hint, HintKind};
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, Interruption, Principal, Requests, Source};
+use crate::snapshot::{Citation, Cloud, CrossCheck, ExcludedSubscription, Interruption, Principal, Requests, Source};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,7 +27,7 @@ pub struct Assessment {
     pub accounts: Vec<AccountAssessment>,
     /// One entry per rule and resource, sorted by account, rule and resource.
     pub results: Vec<RuleResult>,
-    /// What the reader should know about the policy file itself.
+    /// What the reader should know about the policy file itself and about the scope.
     pub notes: Vec<Note>,
     /// What would help most, in the order in which to do it.
     pub hints: Vec<Hint>,
@@ -151,6 +151,34 @@ pub struct Coverage {
     pub requests: Requests,
     /// Every read that failed, sorted.
     pub unreadable: Vec<Unreadable>,
+    /// How far the run reached.
+    pub reach: ReachCoverage,
+}
+
+/// How far a run reached: what was left out on request, who else asked, and what a second source says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ReachCoverage {
+    /// Who asked in each further tenant.
+    pub principals: Vec<Principal>,
+    /// Parts of the scope whose subscriptions could not be found: ids of tenants and management groups, sorted.
+    pub gaps: Vec<String>,
+    /// Subscriptions left out on request, sorted by id.
+    pub excluded_subscriptions: Vec<ExcludedSubscription>,
+    /// ARM ids of accounts left out by tags, sorted.
+    pub excluded_accounts: Vec<String>,
+    /// The comparison with the resource index, when it was asked for.
+    pub cross_check: Option<CrossCheckCoverage>,
+}
+
+/// The comparison with the resource index, over all subscriptions.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CrossCheckCoverage {
+    /// Subscriptions compared.
+    pub compared: usize,
+    /// Subscriptions whose index could not be read.
+    pub unreadable: usize,
+    /// Accounts that only one source knows, sorted.
+    pub differences: CrossCheck,
 }
 
 /// How much of a subscription was read.
@@ -322,7 +350,7 @@ pub struct AttestationSummary {
     pub evidence: Option<(String, String)>,
 }
 
-/// Something about the policy file or the knowledge behind the rules that the reader should know.
+/// Something about the policy file, the scope or the knowledge behind the rules that the reader should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
     /// Its class.
@@ -362,13 +390,23 @@ pub enum NoteKind {
     OptionSet,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
+    /// `--exclude-subscription` or `--exclude-tag` leaves nothing out.
+    ExclusionUnmatched,
+    /// The resource index knows accounts that the list of the provider does not show; they exist and were read.
+    AccountNotListed,
+    /// The list shows accounts that the resource index does not know.
+    AccountNotIndexed,
+    /// The resource index knows accounts that are gone.
+    AccountGone,
+    /// The resource index of a subscription could not be read.
+    CrossCheckUnread,
     /// The snapshot that was asked for could not be written to its end.
     SnapshotNotWritten,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 18] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::WaiverBlanket,
@@ -381,6 +419,11 @@ impl NoteKind {
         Self::SeverityLowered,
         Self::OptionSet,
         Self::KnowledgeOld,
+        Self::ExclusionUnmatched,
+        Self::AccountNotListed,
+        Self::AccountNotIndexed,
+        Self::AccountGone,
+        Self::CrossCheckUnread,
         Self::SnapshotNotWritten,
     ];
 
@@ -399,11 +442,16 @@ impl NoteKind {
             Self::SeverityLowered => "severity-lowered",
             Self::OptionSet => "option-set",
             Self::KnowledgeOld => "knowledge-old",
+            Self::ExclusionUnmatched => "exclusion-unmatched",
+            Self::AccountNotListed => "account-not-listed",
+            Self::AccountNotIndexed => "account-not-indexed",
+            Self::AccountGone => "account-gone",
+            Self::CrossCheckUnread => "cross-check-unread",
             Self::SnapshotNotWritten => "snapshot-not-written",
         }
     }
 
-    /// Whether something a person relied on is no longer in force, or hides everything, so that the note must not be overlooked.
+    /// Whether something a person relied on is not so, or hides everything, so that the note must not be overlooked.
     pub fn is_loud(self) -> bool {
         match self {
             Self::WaiverExpired
@@ -411,6 +459,7 @@ impl NoteKind {
             | Self::AttestationExpired
             | Self::AttestationNotYetValid
             | Self::EvidenceMismatch
+            | Self::AccountNotListed
             | Self::SnapshotNotWritten => true,
             Self::WaiverUnused
             | Self::AttestationUnused
@@ -418,7 +467,11 @@ impl NoteKind {
             | Self::RuleDisabled
             | Self::SeverityLowered
             | Self::OptionSet
-            | Self::KnowledgeOld => false,
+            | Self::KnowledgeOld
+            | Self::ExclusionUnmatched
+            | Self::AccountNotIndexed
+            | Self::AccountGone
+            | Self::CrossCheckUnread => false,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
 mod diff;
+mod select;
 mod snapshot;
 mod tools;
 
@@ -10,7 +11,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::civil::Date;
 
-use crate::azure::clouds::Endpoint;
+use crate::azure::clouds::{Endpoint, check_url};
 use crate::azure::credentials::{Choice, Kind};
 use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
@@ -19,6 +20,7 @@ use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
 
 pub use diff::{DiffArgs, DiffFormatArg};
+pub use select::{SelectArgs, pattern};
 pub use snapshot::{RecordArgs, RedactArgs, SignArgs, VerifyArgs, VerifyFormat};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
@@ -106,6 +108,9 @@ pub struct ScanArgs {
     /// What to scan.
     #[command(flatten)]
     pub scope: ScopeArgs,
+    /// Which part of it.
+    #[command(flatten)]
+    pub select: SelectArgs,
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -131,6 +136,9 @@ pub struct ScopeArgs {
     /// Every subscription the caller can see
     #[arg(long)]
     pub all_subscriptions: bool,
+    /// Every subscription below a management group, at any depth, by the group's id; repeatable
+    #[arg(long, value_name = "ID", value_parser = not_blank)]
+    pub management_group: Vec<String>,
     /// One account, by ARM id; repeatable
     #[arg(long, value_name = "ARM-ID", value_parser = account_id)]
     pub account: Vec<AccountId>,
@@ -209,6 +217,12 @@ pub struct AccessArgs {
     /// Other Azure Resource Manager endpoint; https, or http on a loopback host
     #[arg(long, value_name = "URL")]
     pub arm_endpoint: Option<String>,
+    /// Audience of the token for --arm-endpoint, where the cloud is none of --cloud [default: that of --cloud]
+    #[arg(long, value_name = "URL", requires = "arm_endpoint")]
+    pub arm_audience: Option<String>,
+    /// Microsoft Entra authority, where the cloud is none of --cloud; https [default: `AZURE_AUTHORITY_HOST`, that of --cloud]
+    #[arg(long, value_name = "URL")]
+    pub authority_host: Option<String>,
     /// PEM file with further certificate authorities
     #[arg(long, value_name = "FILE")]
     pub ca_file: Option<PathBuf>,
@@ -377,8 +391,18 @@ impl AccessArgs {
     /// # Errors
     /// One sentence that names the flag and what is wrong with its value.
     pub fn endpoint(&self) -> Result<Endpoint, String> {
-        Endpoint::new(self.cloud.into(), self.arm_endpoint.as_deref())
-            .map_err(|error| format!("--arm-endpoint {}: {error}", self.arm_endpoint.as_deref().unwrap_or_default()))
+        let custom = self.arm_endpoint.as_deref();
+        let endpoint = Endpoint::new(self.cloud.into(), custom)
+            .map_err(|error| format!("--arm-endpoint {}: {error}", custom.unwrap_or_default()))?;
+        if let Some(host) = self.authority_host.as_deref() {
+            check_url(host).map_err(|error| format!("--authority-host {host}: {error}"))?;
+        }
+        match self.arm_audience.as_deref() {
+            None => Ok(endpoint),
+            Some(audience) => {
+                endpoint.for_audience(audience).map_err(|error| format!("--arm-audience {audience}: {error}"))
+            }
+        }
     }
 }
 

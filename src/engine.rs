@@ -4,9 +4,11 @@
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
 mod clocks;
+mod coverage;
 mod hints;
 mod overlay;
 
+use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use jiff::civil::Date;
@@ -16,15 +18,15 @@ use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
 use crate::assessment::compare::{Change, Posture};
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
-    RuleResult, Run, ScopeSummary, SubscriptionCoverage, Summary, Unreadable,
+    AccountAssessment, Assessment, AxisCounts, DeploymentSummary, PolicySource, PolicySummary, RuleResult, Run,
+    ScopeSummary, Summary,
 };
 use crate::config::{Overlays, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
-use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
-use crate::snapshot::{AccountFacts, Cause, Deployment, Gateways, Listing, Read, Snapshot, Subscription, Unavailable};
+use crate::rules::{self, Check, CheckResult, Context, Policy, RULES, Rule};
+use crate::snapshot::{AccountFacts, Deployment, Gateways, Listing, Operation, Read, Snapshot, Subscription};
 
 /// How a run is judged: the part rules see and the part the gate sees.
 #[derive(Debug, Clone)]
@@ -59,6 +61,17 @@ impl AsOf {
             Self::Run => snapshot.resumed_at.unwrap_or(snapshot.started_at).to_zoned(TimeZone::UTC).date(),
             Self::Day(day) => day,
         }
+    }
+}
+
+impl Settings {
+    /// The calls whose answers some rule needs that is on somewhere: at the top of the policy file or in one of its scopes.
+    pub fn needs(&self) -> BTreeSet<Operation> {
+        let on = |settings: &RuleSettings, rule: &Rule| settings.get(rule.id).map(|own| own.enabled);
+        rules::needs(|rule| {
+            let top = on(&self.overlays.rules, rule).unwrap_or(true);
+            top || self.overlays.scopes.iter().any(|scope| on(&scope.rules, rule) == Some(true))
+        })
     }
 }
 
@@ -97,11 +110,13 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     results.sort_by_cached_key(|result| {
         (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
     });
-    let coverage = coverage(snapshot);
+    let coverage = coverage::coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
     let complete = is_complete(snapshot, &results);
     let run = run_facts(snapshot, settings, today, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
+    let mut notes = desk.notes();
+    notes.extend(coverage::notes(snapshot, &coverage));
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
     let clocks = clocks::clocks(snapshot, &results);
     Assessment {
@@ -112,7 +127,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
         coverage,
         accounts,
         results,
-        notes: desk.notes(),
+        notes,
         hints,
         clocks,
         comparison: None,
@@ -298,7 +313,8 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
     }
 }
 
-/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing, no early end.
+/// Everything the promised axes depend on was read: no unknown on them, no part of the scope, account list or row missing, no
+/// early end.
 fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
     let unknown = results.iter().any(|result| {
         result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
@@ -308,7 +324,7 @@ fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });
-    listed && !unknown && snapshot.interrupted.is_none()
+    listed && !unknown && snapshot.reach.gaps.is_empty() && snapshot.interrupted.is_none()
 }
 
 fn summary(
@@ -342,52 +358,6 @@ fn axis_counts(axis: Axis, accounts: &[AccountAssessment]) -> AxisCounts {
         }
     }
     counts
-}
-
-fn coverage(snapshot: &Snapshot) -> Coverage {
-    let mut unreadable: Vec<Unreadable> = snapshot
-        .subscriptions
-        .iter()
-        .flat_map(Subscription::unavailable)
-        .filter(|why| was_tried(why))
-        .map(to_unreadable)
-        .collect();
-    unreadable.sort();
-    unreadable.dedup();
-    let subscriptions = snapshot.subscriptions.iter().map(subscription_coverage).collect();
-    Coverage { subscriptions, requests: snapshot.requests, unreadable }
-}
-
-/// A call that was never needed is not a failed read; one that an interrupted run did not get to is, and says so.
-fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected || why.detail.is_some()
-}
-
-fn to_unreadable(why: &Unavailable) -> Unreadable {
-    Unreadable {
-        scope: why.scope.clone(),
-        operation: why.operation.as_str(),
-        cause: why.cause.as_str(),
-        action: why.cause.action().map(str::to_owned),
-        detail: why.detail.clone(),
-    }
-}
-
-fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
-    let failed = subscription.unavailable().into_iter().find(|why| was_tried(why));
-    let (status, why) = match (&subscription.listing, failed) {
-        (Read::Unavailable(why), _) => (ReadStatus::Unreadable, Some(why)),
-        (Read::Known(_), Some(why)) => (ReadStatus::Partial, Some(why)),
-        (Read::Known(_), None) => (ReadStatus::Read, None),
-    };
-    SubscriptionCoverage {
-        id: subscription.id.clone(),
-        name: subscription.name().map(str::to_owned),
-        state: subscription.state().map(str::to_owned),
-        accounts: subscription.accounts.len(),
-        status,
-        cause: why.map(|why| why.cause.as_str()),
-    }
 }
 
 fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {

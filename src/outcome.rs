@@ -255,6 +255,10 @@ fn noun(operation: Operation) -> &'static str {
     match operation {
         Operation::SubscriptionsList => "the list of subscriptions",
         Operation::SubscriptionsGet => "the subscription",
+        Operation::TenantsList => "the list of tenants",
+        Operation::ManagementGroupsList => "the list of management groups",
+        Operation::DescendantsList => "what is below the management group",
+        Operation::IndexedAccountsList => "the resource index",
         Operation::AccountsList => "the list of accounts",
         Operation::AccountsGet => "the account",
         Operation::DeploymentsList => "the list of deployments",

@@ -18,14 +18,15 @@ mod throttle;
 mod token;
 mod versions;
 
+use std::collections::HashMap;
 use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use azure_core::http::policies::Policy;
 use azure_core::http::{ClientOptions, HttpClient, Pipeline, RetryOptions, Transport};
-use tokio::sync::Semaphore;
+use jiff::Timestamp;
 
 use super::clouds::Endpoint;
 use super::credentials::Cached;
@@ -36,6 +37,7 @@ use fact::Fact;
 use failure::Failure;
 
 pub use reach::{Proxies, Reach, Roots, proxies, reach, roots};
+pub use throttle::{BURST, REFILL_PER_SECOND};
 
 /// How long to wait for what. The default is for production; tests shorten it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,16 +103,17 @@ impl Settings {
     }
 }
 
-/// The client; clones share tokens, pace, slots and counts.
+/// The client, as one caller; clones share tokens, pace, slots and counts. [`Arm::also`] adds callers.
 #[derive(Clone)]
-pub struct Arm(Arc<Inner>);
+pub struct Arm(Arc<Inner>, Arc<token::Tokens>);
 
 struct Inner {
     settings: Settings,
     pipeline: Pipeline,
-    tokens: token::Tokens,
+    /// Who reads which subscription (GUID in lower case), where it is not whoever asks.
+    readers: RwLock<HashMap<String, Arc<token::Tokens>>>,
     throttle: throttle::Throttle,
-    slots: Semaphore,
+    slots: throttle::Slots,
     versions: versions::Versions,
     counts: Counts,
 }
@@ -149,10 +152,33 @@ impl Arm {
         };
         let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
         let pipeline = Pipeline::new(Some(name), Some(version), options, Vec::new(), vec![bearer], None);
-        let tokens = token::Tokens::new(credential, settings.endpoint.scope.clone());
-        let slots = Semaphore::new(settings.concurrency.clamp(1, Semaphore::MAX_PERMITS));
-        let (throttle, versions, counts) = Default::default();
-        Self(Arc::new(Inner { settings, pipeline, tokens, throttle, slots, versions, counts }))
+        let tokens = Arc::new(token::Tokens::new(credential, settings.endpoint.scope.clone()));
+        let slots = throttle::Slots::new(settings.concurrency);
+        let (readers, throttle, versions, counts) = Default::default();
+        Self(Arc::new(Inner { settings, pipeline, readers, throttle, slots, versions, counts }), tokens)
+    }
+
+    /// The same client as another caller, such as the one of another tenant: pace, slots and counts stay shared.
+    #[must_use]
+    pub fn also(&self, credential: Arc<Cached>) -> Self {
+        let tokens = token::Tokens::new(credential, self.0.settings.endpoint.scope.clone());
+        Self(Arc::clone(&self.0), Arc::new(tokens))
+    }
+
+    /// From now on every caller reads `subscription` with this one's tokens.
+    pub fn reads(&self, subscription: &str) {
+        let mut readers = self.0.readers.write().unwrap_or_else(PoisonError::into_inner);
+        readers.insert(subscription.to_ascii_lowercase(), Arc::clone(&self.1));
+    }
+
+    /// How long requests about `subscription` have to wait now, for the end of a pause or for the bucket to refill.
+    pub fn held_up(&self, subscription: &str) -> Duration {
+        self.0.throttle.bucket(&format!("/subscriptions/{subscription}"), self.1.caller()).held_up()
+    }
+
+    /// What the clock of answers says.
+    pub fn now(&self) -> Timestamp {
+        clock::now()
     }
 
     /// Reads one resource. `parent` is the id the operation's row asks for; for a single resource that is its own.
@@ -160,7 +186,7 @@ impl Arm {
     /// # Errors
     /// Why there is no usable answer.
     pub async fn get(&self, operation: Operation, parent: &str) -> Result<Document, Unavailable> {
-        let mut fact = Fact::new(&self.0, operation, parent);
+        let mut fact = Fact::new(&self.0, &self.1, operation, parent);
         let read = self.until_stopped(Box::pin(fact.document())).await;
         read.map_err(|failure| fact.unavailable(failure))
     }
@@ -170,7 +196,7 @@ impl Arm {
     /// # Errors
     /// Why the list is not complete.
     pub async fn list(&self, operation: Operation, parent: &str) -> Result<List, Unavailable> {
-        let mut fact = Fact::new(&self.0, operation, parent);
+        let mut fact = Fact::new(&self.0, &self.1, operation, parent);
         let read = self.until_stopped(Box::pin(fact.list())).await;
         read.map_err(|failure| fact.unavailable(failure))
     }
@@ -186,6 +212,14 @@ impl Arm {
             biased;
             read = read => read,
             why = stop.stopped() => Err(Failure::cut_short(why)),
+        }
+    }
+
+    /// Waits, but not beyond the end of the run.
+    pub async fn pause(&self, wait: Duration) {
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            _ = self.0.settings.stop.stopped() => {}
         }
     }
 
@@ -206,7 +240,25 @@ impl Arm {
 
     /// Who the access token says is asking; empty before the first request, and when the token is not a readable JWT.
     pub fn principal(&self) -> Principal {
-        self.0.tokens.principal()
+        self.1.principal()
+    }
+
+    /// The same, of a token fetched if need be.
+    ///
+    /// # Errors
+    /// Why there is no token, in one line.
+    pub async fn caller(&self) -> Result<Principal, String> {
+        self.1.get().await?;
+        Ok(self.1.principal())
+    }
+}
+
+impl Inner {
+    /// The tokens for requests about `parent`: those of its subscription's reader, or else of whoever asks.
+    fn tokens(&self, asking: &Arc<token::Tokens>, parent: &str) -> Arc<token::Tokens> {
+        let readers = self.readers.read().unwrap_or_else(PoisonError::into_inner);
+        let own = throttle::subscription(parent).and_then(|id| readers.get(&id.to_ascii_lowercase()));
+        Arc::clone(own.unwrap_or(asking))
     }
 }
 

@@ -52,15 +52,30 @@ impl Endpoint {
             Cloud::China => "https://management.chinacloudapi.cn",
         };
         let text = custom.unwrap_or(base);
-        let arm = Url::parse(text).map_err(|error| EndpointError::Malformed(error.to_string()))?;
-        if !arm.username().is_empty() || arm.password().is_some() || arm.query().is_some() || arm.fragment().is_some() {
-            return Err(EndpointError::Decorated);
-        }
-        if !is_secure(&arm) {
-            return Err(EndpointError::NotSecure);
-        }
-        Ok(Self { cloud, arm, scope: format!("{base}/.default") })
+        Ok(Self { cloud, arm: check_url(text)?, scope: format!("{base}/.default") })
     }
+
+    /// The same with tokens for another audience: clouds that are none of [`Cloud`] have their own. A cloud's metadata could
+    /// tell it, but whoever answers there could then name the authority that is given the credential, so it is asked for.
+    ///
+    /// # Errors
+    /// [`EndpointError`] when `audience` is no URL a token can be for.
+    pub fn for_audience(self, audience: &str) -> Result<Self, EndpointError> {
+        check_url(audience)?;
+        Ok(Self { scope: format!("{}/.default", audience.trim_end_matches('/')), ..self })
+    }
+}
+
+/// The URL of a service that tokens or credentials are sent to.
+///
+/// # Errors
+/// [`EndpointError`] when it is not a plain URL, or neither https nor on this machine.
+pub fn check_url(text: &str) -> Result<Url, EndpointError> {
+    let url = Url::parse(text).map_err(|error| EndpointError::Malformed(error.to_string()))?;
+    if !url.username().is_empty() || url.password().is_some() || url.query().is_some() || url.fragment().is_some() {
+        return Err(EndpointError::Decorated);
+    }
+    if is_secure(&url) { Ok(url) } else { Err(EndpointError::NotSecure) }
 }
 
 /// Whether a bearer token may travel to `url`: https anywhere, http to this machine only.

@@ -14,6 +14,13 @@ impl Environment {
         Self(std::env::vars_os().filter_map(text).collect())
     }
 
+    /// The same with one variable set, such as from a flag that says the same.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: &str) -> Self {
+        self.0.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
     /// A variable that is set and not empty.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())

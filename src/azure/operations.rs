@@ -7,6 +7,7 @@
 
 mod further;
 mod gateways;
+mod tenant;
 
 use url::Url;
 
@@ -17,6 +18,8 @@ use crate::snapshot::Operation;
 pub enum Parent {
     /// Nothing: the whole tenant. Its id is the empty string.
     Tenant,
+    /// A management group.
+    ManagementGroup,
     /// A subscription.
     Subscription,
     /// A Cognitive Services account.
@@ -62,6 +65,7 @@ impl Parent {
     pub fn template(self) -> &'static str {
         match self {
             Self::Tenant => "",
+            Self::ManagementGroup => "/providers/Microsoft.Management/managementGroups/{group}",
             Self::Subscription => "/subscriptions/{subscription}",
             Self::Account => {
                 "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.CognitiveServices/accounts/{account}"
@@ -158,6 +162,10 @@ pub enum Paging {
 pub enum Family {
     /// Subscriptions.
     Subscriptions,
+    /// Management groups.
+    Management,
+    /// The resource index.
+    Resources,
     /// Accounts and what has been below them since 2025-06-01.
     CognitiveServices,
     /// What Foundry added later, first stable in 2025-12-01.
@@ -192,8 +200,10 @@ pub enum Family {
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Subscriptions,
+        Self::Management,
+        Self::Resources,
         Self::CognitiveServices,
         Self::NewerFoundry,
         Self::ContextCaches,
@@ -215,6 +225,8 @@ impl Family {
     pub fn versions(self) -> &'static [&'static str] {
         match self {
             Self::Subscriptions => &["2022-12-01"],
+            Self::Management => &["2023-04-01", "2020-05-01"],
+            Self::Resources => &["2021-04-01"],
             Self::CognitiveServices => &["2026-09-01", "2026-07-01", "2025-09-01", "2025-06-01"],
             Self::NewerFoundry => &["2026-09-01", "2026-07-01"],
             Self::ContextCaches => &["2026-09-01", "2026-06-01"],
@@ -411,6 +423,10 @@ pub fn row(operation: Operation) -> &'static Row {
     match operation {
         Operation::SubscriptionsList => &SUBSCRIPTIONS_LIST,
         Operation::SubscriptionsGet => &SUBSCRIPTIONS_GET,
+        Operation::TenantsList => &tenant::TENANTS_LIST,
+        Operation::ManagementGroupsList => &tenant::MANAGEMENT_GROUPS_LIST,
+        Operation::DescendantsList => &tenant::DESCENDANTS_LIST,
+        Operation::IndexedAccountsList => &tenant::INDEXED_ACCOUNTS_LIST,
         Operation::AccountsList => &ACCOUNTS_LIST,
         Operation::AccountsGet => &ACCOUNTS_GET,
         Operation::DeploymentsList => &DEPLOYMENTS_LIST,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use futures::future::join_all;
 use futures::join;
+use jiff::Timestamp;
 
 use crate::azure::arm::Arm;
 use crate::knowledge::kinds::{Hosting, hosting};
@@ -31,9 +32,9 @@ pub(super) async fn read(reader: &Reader<'_>, id: AccountId, listed: Option<Docu
         lists: BTreeMap::new(),
     };
     if may_host(&facts) {
-        let id = facts.id.id.clone();
-        let ((), lists) = join!(foundry(arm, &mut facts), reader.account(&id));
-        facts.lists = lists;
+        // What the promised axes rest on comes first: a run that is cut short should know that much.
+        foundry(reader, &mut facts).await;
+        facts.lists = reader.account(&facts.id.id).await;
     }
     facts
 }
@@ -65,35 +66,35 @@ pub(super) async fn list(arm: &Arm, operation: Operation, parent: &str, redact: 
     }))
 }
 
-async fn foundry(arm: &Arm, facts: &mut AccountFacts) {
+async fn foundry(reader: &Reader<'_>, facts: &mut AccountFacts) {
     let id = facts.id.id.clone();
     let (projects, hosts, connections) = join!(
-        list(arm, Operation::ProjectsList, &id, redact::nothing),
-        list(arm, Operation::CapabilityHostsList, &id, redact::nothing),
-        list(arm, Operation::ConnectionsList, &id, redact::connection),
+        reader.list(Operation::ProjectsList, &id, redact::nothing),
+        reader.list(Operation::CapabilityHostsList, &id, redact::nothing),
+        reader.list(Operation::ConnectionsList, &id, redact::connection),
     );
     facts.projects = children_only(projects, &id, "projects");
     facts.capability_hosts = hosts;
     facts.connections = connections;
     let rows = facts.projects.get_ref().map_or(&[][..], |list| &list.rows);
     let ids = rows.iter().filter_map(Read::get_ref).map(|row| format!("{id}/projects/{}", last_segment(&row.scope)));
-    facts.project_facts = join_all(ids.map(|project| self::project(arm, project))).await;
+    facts.project_facts = join_all(ids.map(|project| self::project(reader, project))).await;
     facts.project_facts.sort_by_cached_key(|project| project.id.to_ascii_lowercase());
 }
 
-async fn project(arm: &Arm, id: String) -> ProjectFacts {
+async fn project(reader: &Reader<'_>, id: String) -> ProjectFacts {
     let (hosts, connections, applications) = join!(
-        list(arm, Operation::ProjectCapabilityHostsList, &id, redact::nothing),
-        list(arm, Operation::ProjectConnectionsList, &id, redact::connection),
-        list(arm, Operation::ApplicationsList, &id, redact::nothing),
+        reader.list(Operation::ProjectCapabilityHostsList, &id, redact::nothing),
+        reader.list(Operation::ProjectConnectionsList, &id, redact::connection),
+        reader.list(Operation::ApplicationsList, &id, redact::nothing),
     );
     let applications = children_only(applications, &id, "applications");
-    let agent_deployments = agent_deployments(arm, &id, &applications).await;
+    let agent_deployments = agent_deployments(reader, &id, &applications).await;
     ProjectFacts { id, capability_hosts: hosts, connections, applications, agent_deployments }
 }
 
 /// Deployments of every application; one unreadable list makes the whole unavailable.
-async fn agent_deployments(arm: &Arm, project: &str, applications: &Read<List>) -> Read<Vec<List>> {
+async fn agent_deployments(reader: &Reader<'_>, project: &str, applications: &Read<List>) -> Read<Vec<List>> {
     let names = applications.get().and_then(|list| {
         Ok(list.documents()?.into_iter().map(|row| last_segment(&row.scope).to_owned()).collect::<Vec<_>>())
     });
@@ -103,7 +104,7 @@ async fn agent_deployments(arm: &Arm, project: &str, applications: &Read<List>) 
     };
     let one = |name: String| {
         let id = format!("{project}/applications/{name}");
-        async move { list(arm, Operation::AgentDeploymentsList, &id, redact::nothing).await.into_result() }
+        async move { reader.list(Operation::AgentDeploymentsList, &id, redact::nothing).await.into_result() }
     };
     Read::from(join_all(names.into_iter().map(one)).await.into_iter().collect::<Result<Vec<_>, Unavailable>>())
 }
@@ -138,6 +139,11 @@ fn not_collected(operation: Operation, scope: &str, account: &Read<Document>) ->
         Read::Known(document) => document.evidence.at,
         Read::Unavailable(why) => why.at,
     };
+    not_asked(operation, scope, at)
+}
+
+/// A fact that was not asked for at `at`.
+pub(super) fn not_asked(operation: Operation, scope: &str, at: Timestamp) -> Read<List> {
     Read::Unavailable(Unavailable {
         cause: Cause::NotCollected,
         operation,

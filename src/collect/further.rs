@@ -11,12 +11,13 @@ use crate::azure::operations::{Paging, row};
 use crate::snapshot::{Document, List, Listing, Operation, Piece, Pieces, Read, Subscription, addresses};
 
 use super::Order;
-use super::account::list;
+use super::account::{list, not_asked};
+use super::door::Door;
 use super::gateway;
 use super::redact::{self, Redact};
 
 /// Lists of an account that hosts models.
-const OF_ACCOUNT: [(Operation, Redact); 9] = [
+pub(super) const OF_ACCOUNT: [(Operation, Redact); 9] = [
     (Operation::RaiPoliciesList, redact::nothing),
     (Operation::RaiBlocklistsList, redact::name_only),
     (Operation::DefenderSettingsList, redact::nothing),
@@ -29,7 +30,12 @@ const OF_ACCOUNT: [(Operation, Redact); 9] = [
 ];
 
 /// Lists of a subscription with such an account.
-const OF_SUBSCRIPTION: [(Operation, Redact); 1] = [(Operation::SafetyProvidersList, redact::safety_provider)];
+pub(super) const OF_SUBSCRIPTION: [(Operation, Redact); 1] =
+    [(Operation::SafetyProvidersList, redact::safety_provider)];
+
+/// Resources asked for at once; the client has its own limit on requests. Many, so that those of a subscription that has to wait do
+/// not fill the line.
+const AT_ONCE: usize = 1024;
 
 /// Lists that other facts lead to. Of those that are not here only names are kept: the items of a blocklist are content of the
 /// customer, and a gateway's own record is long.
@@ -71,7 +77,12 @@ impl Answer {
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
     pub(super) arm: &'a Arm,
+    /// What is asked for.
     pub(super) order: Order<'a>,
+    /// Accounts of one subscription that are under way.
+    pub(super) lane: usize,
+    /// Where accounts wait for their turn.
+    pub(super) door: Door,
     /// What was read before this run and is not read again.
     pub(super) known: Mutex<Pieces>,
 }
@@ -83,7 +94,7 @@ impl Reader<'_> {
     }
 
     fn wants(&self, operation: Operation) -> bool {
-        self.order.wanted.contains(&operation)
+        self.order.operations.contains(&operation)
     }
 
     /// The further lists of an account.
@@ -109,6 +120,15 @@ impl Reader<'_> {
         (self.order.sink)(Piece::Lists { subscription: &subscription.id, lists: &subscription.lists });
     }
 
+    /// A list that somebody may need; without anybody it is not asked for.
+    pub(super) async fn list(&self, operation: Operation, parent: &str, redact: Redact) -> Read<List> {
+        if self.wants(operation) {
+            list(self.arm, operation, parent, redact).await
+        } else {
+            not_asked(operation, parent, self.arm.now())
+        }
+    }
+
     async fn lists(&self, rows: &[(Operation, Redact)], parent: &str) -> BTreeMap<Operation, Read<List>> {
         let wanted = rows.iter().copied().filter(|(operation, _)| self.wants(*operation));
         let one = |(operation, redact)| async move { (operation, list(self.arm, operation, parent, redact).await) };
@@ -132,7 +152,7 @@ impl Reader<'_> {
                     (key, answer)
                 }
             };
-            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.order.width).collect().await;
+            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(AT_ONCE).collect().await;
             known.extend(read);
             if asked.iter().all(BTreeMap::is_empty) {
                 return;

@@ -3,11 +3,15 @@
 //! A failed call is a cause on one fact; the run goes on. Nothing here judges.
 
 mod account;
+mod door;
 mod further;
 mod gateway;
+mod groups;
+pub mod plan;
 pub mod probe;
 mod redact;
 pub mod scope;
+mod selection;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -18,9 +22,11 @@ use futures::stream;
 use crate::azure::arm::Arm;
 use crate::snapshot::journal::Reduction;
 use crate::snapshot::{
-    AccountFacts, AccountId, Document, Listed, Listing, Operation, Piece, Pieces, Read, Subscription, Unavailable,
+    AccountFacts, AccountId, Asked, Document, Listed, Listing, Operation, Piece, Pieces, Read, Selection, Subscription,
+    Unavailable,
 };
 
+use door::Door;
 use scope::Target;
 
 /// What happened, for a progress display.
@@ -49,9 +55,11 @@ pub fn reductions() -> Vec<Reduction> {
 /// What a reading is to do, besides where.
 #[derive(Clone, Copy)]
 pub struct Order<'a> {
-    /// The further operations that rules need; no others are asked.
-    pub wanted: &'a BTreeSet<Operation>,
-    /// How many subscriptions, and accounts of each, are read at a time; the client has its own limit on requests in flight.
+    /// The operations whose answers somebody needs; no other is asked below an account but its deployments.
+    pub operations: &'a BTreeSet<Operation>,
+    /// Which accounts, and whether the resource index is asked for them too.
+    pub asked: &'a Asked,
+    /// How many accounts are read at a time; the client has its own limit on requests in flight.
     pub width: usize,
     /// Hears what happens.
     pub observer: Observer<'a>,
@@ -60,35 +68,40 @@ pub struct Order<'a> {
 }
 
 /// Reads every subscription in scope, except for the pieces that are `known`. Sorted by subscription id.
+///
+/// All subscriptions are under way at once, each with a few accounts; the door decides how many of these are read.
 pub async fn read(arm: &Arm, targets: Vec<Target>, known: Pieces, order: Order<'_>) -> Vec<Subscription> {
-    let reader = further::Reader { arm, order, known: Mutex::new(known) };
+    let number = targets.len().max(1);
+    let lane = (2 * order.width / number).clamp(FEWEST_IN_LINE, order.width.max(FEWEST_IN_LINE));
+    let reader = further::Reader { arm, order, lane, door: Door::new(2 * order.width), known: Mutex::new(known) };
     let one = |target| subscription(&reader, target);
-    let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(order.width).collect().await;
+    let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(number).collect().await;
     all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
     reader.references(&mut all).await;
     all
 }
 
+/// Accounts of one subscription that are at the door or inside. Few are enough: beyond its burst a subscription grants 25 reads per
+/// second, and an account takes a dozen.
+const FEWEST_IN_LINE: usize = 4;
+
 async fn subscription(reader: &further::Reader<'_>, target: Target) -> Subscription {
     let order = &reader.order;
-    let Listed { id, record, listing, accounts } = listed(reader, target).await;
+    let Listed { id, record, listing, mut selection, accounts } = listed(reader, target).await;
     (order.observer)(Event::Listed { accounts: accounts.len() });
-    let one = |(id, listed)| async move {
-        let facts = account(reader, id, listed).await;
-        (order.observer)(Event::AccountRead);
-        facts
+    let one = |(account, listed)| {
+        let subscription = &id;
+        async move {
+            let facts = self::account(reader, subscription, account, listed).await;
+            (order.observer)(Event::AccountRead);
+            facts
+        }
     };
-    let mut accounts: Vec<AccountFacts> = stream::iter(accounts).map(one).buffer_unordered(order.width).collect().await;
+    let mut accounts: Vec<AccountFacts> = stream::iter(accounts).map(one).buffer_unordered(reader.lane).collect().await;
     accounts.sort_by_cached_key(|facts| facts.id.key());
-    let mut subscription = Subscription {
-        id,
-        record,
-        listing,
-        accounts,
-        lists: BTreeMap::new(),
-        documents: BTreeMap::new(),
-        below: BTreeMap::new(),
-    };
+    selection.settle(&listing, &mut accounts);
+    let (lists, documents, below) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    let mut subscription = Subscription { id, record, listing, selection, accounts, lists, documents, below };
     reader.subscription(&mut subscription).await;
     subscription
 }
@@ -97,20 +110,31 @@ async fn listed(reader: &further::Reader<'_>, target: Target) -> Listed {
     if let Some(known) = reader.recall(|known| known.listed.remove(&target.id.to_ascii_lowercase())) {
         return known;
     }
+    let (arm, asked) = (reader.arm, reader.order.asked);
     let Target { id, record, accounts } = target;
-    let (listing, accounts) = match accounts {
+    let named = accounts.is_some();
+    let (listing, mut accounts) = match accounts {
         Some(named) => (Read::Known(Listing::Named), named.into_iter().map(|id| (id, None)).collect()),
-        None => list_accounts(reader.arm, &id).await,
+        None => list_accounts(arm, &id).await,
     };
-    let listed = Listed { id, record, listing, accounts };
+    let cross_check =
+        if asked.cross_check && !named { Some(selection::cross_check(arm, &id, &mut accounts).await) } else { None };
+    let selection = Selection { excluded: asked.leave_out(&mut accounts), cross_check };
+    let listed = Listed { id, record, listing, selection, accounts };
     (reader.order.sink)(Piece::Listed(&listed));
     listed
 }
 
-async fn account(reader: &further::Reader<'_>, id: AccountId, listed: Option<Document>) -> AccountFacts {
+async fn account(
+    reader: &further::Reader<'_>,
+    subscription: &str,
+    id: AccountId,
+    listed: Option<Document>,
+) -> AccountFacts {
     if let Some(known) = reader.recall(|known| known.accounts.remove(&id.key())) {
         return AccountFacts { listed, ..known };
     }
+    let _inside = reader.door.enter(reader.arm, subscription).await;
     let facts = account::read(reader, id, listed).await;
     (reader.order.sink)(Piece::Account(&facts));
     facts

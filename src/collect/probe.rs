@@ -8,10 +8,12 @@ use std::collections::BTreeSet;
 use futures::StreamExt as _;
 use futures::stream;
 
-use super::scope::{self, Ask, ScopeError, Target};
+use super::scope::{self, Ask, Callers, ScopeError, Target};
 use crate::azure::arm::Arm;
 use crate::knowledge::kinds::{Hosting, hosting};
-use crate::snapshot::{AccountId, Cause, Document, List, Listing, Operation, Pieces, Read, Subscription, Unavailable};
+use crate::snapshot::{
+    AccountId, Asked, Cause, Document, List, Listing, Operation, Pieces, Read, Subscription, Unavailable,
+};
 
 /// What was found in the subscriptions that were looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +50,7 @@ pub struct Probed {
 /// # Errors
 /// [`ScopeError`] when there is nothing to look at.
 pub async fn look(arm: &Arm, ask: Ask, wanted: &BTreeSet<Operation>, most: usize) -> Result<Looked, ScopeError> {
-    let targets = scope::resolve(arm, ask).await?;
+    let targets = scope::resolve(&Callers::only(arm.clone()), ask, &[]).await?.targets;
     let subscriptions = targets.len();
     let one = |target| probe(arm, target, wanted);
     let mut probed: Vec<Probed> =
@@ -85,7 +87,8 @@ async fn probe(arm: &Arm, target: Target, wanted: &BTreeSet<Operation>) -> Probe
         probed.list(&Read::from(read));
     }
     let target = Target { accounts: Some(sample.into_iter().collect()), ..target };
-    let order = super::Order { wanted, width: 8, observer: &|_| {}, sink: &|_| {} };
+    let asked = Asked::default();
+    let order = super::Order { operations: wanted, asked: &asked, width: 8, observer: &|_| {}, sink: &|_| {} };
     for subscription in super::read(arm, vec![target], Pieces::default(), order).await {
         probed.subscription(&subscription);
     }

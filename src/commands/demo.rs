@@ -12,8 +12,9 @@ use crate::azure::arm::{Arm, Settings};
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::Cached;
 use crate::azure::estate::Estate;
-use crate::collect::scope::Ask;
-use crate::snapshot::{Cloud, Principal, Snapshot, Source};
+use crate::collect::scope::{Ask, Callers};
+use crate::rules;
+use crate::snapshot::{Asked, Cloud, Principal, Snapshot, Source};
 
 const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 
@@ -47,9 +48,19 @@ async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> 
         source: Source::Demo,
         scopes: vec!["embedded demo estate".to_owned()],
         principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
+        asked: Asked::default(),
     };
-    let reading = Reading { endpoint: &endpoint, origin, credential: "demo", width: 8, observer: &|_| {}, recorder };
-    live::collect(&arm, Ask::All, reading).await
+    let reading = Reading {
+        endpoint: &endpoint,
+        origin,
+        credential: "demo",
+        exclude: &[],
+        operations: &rules::needs(|_| true),
+        width: 8,
+        observer: &|_| {},
+        recorder,
+    };
+    live::collect(&Callers::only(arm), Ask::All, reading).await
 }
 
 /// The estate asks for no token; the client insists on a bearer.

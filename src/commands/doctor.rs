@@ -8,7 +8,6 @@ use super::live;
 use super::show::Console;
 use crate::azure::arm::{Arm, proxies, reach, roots};
 use crate::azure::credentials::{self, Trial};
-use crate::azure::environment::Environment;
 use crate::azure::http::HttpError;
 use crate::cli::{DoctorArgs, DoctorFormatArg, FILE_NAME};
 use crate::collect::probe::{self, Looked};
@@ -28,7 +27,7 @@ const MOST: usize = 20;
 /// [`Failure`] for bad flags only; everything else is a finding.
 pub(super) async fn run(args: DoctorArgs, console: &Console) -> Result<Exit, Failure> {
     let endpoint = live::endpoint(&args.access)?;
-    let environment = Environment::of_process();
+    let environment = live::environment(&args.access);
     let ca_file = args.access.ca_file.as_deref();
     let limit = Duration::from_secs(args.access.request_timeout.into());
     let progress = console.progress();
@@ -81,13 +80,18 @@ fn first(trials: &[Trial]) -> Option<std::sync::Arc<credentials::Cached>> {
 /// A subscription that is named and not there is a bad value; whatever else is wrong is a finding.
 async fn look(arm: &Arm, named: Vec<String>, endpoint: &str) -> Result<Result<Looked, Blind>, Failure> {
     let (ask, most) = if named.is_empty() { (Ask::All, MOST) } else { (Ask::Subscriptions(named), usize::MAX) };
-    match probe::look(arm, ask, &rules::needs(), most).await {
+    match probe::look(arm, ask, &rules::needs(|_| true), most).await {
         Ok(looked) => Ok(Ok(looked)),
         Err(ScopeError::NothingVisible) => Ok(Err(Blind::NothingVisible)),
         Err(ScopeError::Unreadable(why)) => Ok(Err(Blind::Unreadable(why))),
-        Err(error @ (ScopeError::NotFound { .. } | ScopeError::Ambiguous { .. } | ScopeError::NotGiven { .. })) => {
-            Err(Failure::scope(error, endpoint))
-        }
+        Err(
+            error @ (ScopeError::NotFound { .. }
+            | ScopeError::Ambiguous { .. }
+            | ScopeError::NotGiven { .. }
+            | ScopeError::GroupNotFound { .. }
+            | ScopeError::GroupEmpty { .. }
+            | ScopeError::AllExcluded { .. }),
+        ) => Err(Failure::scope(error, endpoint)),
     }
 }
 

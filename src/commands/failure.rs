@@ -5,7 +5,7 @@ use crate::azure::http::HttpError;
 use crate::collect::scope::{Candidate, ScopeError};
 use crate::config::{Problem, Rejected};
 use crate::gate::Exit;
-use crate::snapshot::{Cause, Interruption, Unavailable};
+use crate::snapshot::{Cause, Interruption, Operation, Unavailable};
 use crate::term::sanitise;
 
 /// Why there is no assessment.
@@ -72,12 +72,40 @@ impl Failure {
             ScopeError::NotGiven { visible } => Self {
                 exit: Exit::Usage,
                 message:
-                    "no scope: give --subscription, --all-subscriptions or --account; the Azure CLI has no default \
-                          subscription"
+                    "no scope: give --subscription, --all-subscriptions, --management-group or --account; the Azure CLI has \
+                     no default subscription"
                         .to_owned(),
                 help: listing(SEE, &visible),
             },
+            ScopeError::GroupNotFound { asked, visible } => Self::group_not_found(&asked, &visible),
+            ScopeError::GroupEmpty { asked } => Self::not_audited(
+                format!("--management-group {}: there is no subscription below it", sanitise(&asked.join(", "))),
+                "Name the group that holds the subscriptions, or the subscriptions themselves.",
+            ),
+            ScopeError::AllExcluded { number } => Self::usage(
+                format!("--exclude-subscription leaves out every subscription in scope ({number})"),
+                "Make the patterns narrower.",
+            ),
         }
+    }
+
+    /// A group is asked for by its id; what people know is often its name.
+    fn group_not_found(asked: &str, visible: &[Candidate]) -> Self {
+        let named: Vec<&Candidate> = visible.iter().filter(|group| group.name.eq_ignore_ascii_case(asked)).collect();
+        let asked = sanitise(asked);
+        let message = match named.as_slice() {
+            [] => format!("--management-group {asked}: no visible management group has this id"),
+            [_, ..] => format!("--management-group {asked}: this is a display name, and the flag takes the id"),
+        };
+        let likeness =
+            |group: &&Candidate| strsim::jaro_winkler(&asked, &group.id).max(strsim::jaro_winkler(&asked, &group.name));
+        let close: Vec<&Candidate> = visible.iter().filter(|group| likeness(group) > 0.8).collect();
+        let help = match (named.as_slice(), close.as_slice()) {
+            ([], []) => listing("visible management groups", visible),
+            ([], close) => listing("did you mean", close.iter().copied()),
+            (named, _) => listing("give the id of", named.iter().copied()),
+        };
+        Self { exit: Exit::Usage, message, help }
     }
 
     /// The run ended before there was anything to judge.
@@ -97,8 +125,12 @@ impl Failure {
     fn unreadable(why: &Unavailable, endpoint: &str) -> Self {
         let detail = why.detail.as_deref().map(|detail| format!(" ({})", sanitise(detail))).unwrap_or_default();
         let (message, help) = match &why.cause {
+            Cause::Forbidden { action } if why.operation == Operation::DescendantsList => (
+                format!("Azure Resource Manager refused to read what is below {}{detail}", sanitise(&why.scope)),
+                format!("Grant {action} at the management group (the role Reader there has it), or check its id."),
+            ),
             Cause::Forbidden { action } => (
-                format!("Azure Resource Manager refused to list subscriptions{detail}"),
+                format!("Azure Resource Manager refused to list subscriptions{}{detail}", within(&why.scope)),
                 format!("Sign in again, or grant {action} (the role Reader has it)."),
             ),
             Cause::Transport | Cause::Timeout => (
@@ -155,11 +187,17 @@ impl From<HttpError> for Failure {
     }
 }
 
+/// The tenant a failed call was about, when there are several.
+fn within(scope: &str) -> String {
+    scope.strip_prefix("/tenants/").map(|tenant| format!(" of tenant {}", sanitise(tenant))).unwrap_or_default()
+}
+
 /// At most this many candidates or problems are listed.
 const LISTED: usize = 20;
 
-fn listing(title: &str, candidates: &[Candidate]) -> Vec<String> {
-    let line = |candidate: &Candidate| format!("  {}  {}", candidate.id, sanitise(&candidate.name));
+fn listing<'a>(title: &str, candidates: impl IntoIterator<Item = &'a Candidate>) -> Vec<String> {
+    let candidates: Vec<&Candidate> = candidates.into_iter().collect();
+    let line = |candidate: &&Candidate| format!("  {}  {}", sanitise(&candidate.id), sanitise(&candidate.name));
     let mut lines = vec![format!("{title}:")];
     lines.extend(candidates.iter().take(LISTED).map(line));
     if candidates.len() > LISTED {

@@ -1,6 +1,7 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
 mod baseline;
+mod callers;
 mod clock;
 mod demo;
 mod diff;
@@ -16,6 +17,7 @@ mod permissions;
 mod policy;
 mod record;
 mod redact;
+mod requests;
 mod resume;
 mod rules;
 mod scan;

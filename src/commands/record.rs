@@ -208,10 +208,11 @@ impl Recorder {
             }
             Opened::Old { file, bytes, journal } => {
                 let Journal { header: first, pieces, last, tail, .. } = *journal;
-                let Header { tool, principal, subscriptions, .. } = begun.header;
+                let Header { tool, principal, subscriptions, reach, .. } = begun.header;
                 let stamp = Stamp { at: now, requests: last.requests };
+                let resumed = Resumed { tool, principal, subscriptions, reach: reach.clone() };
+                let first = Header { reach, ..first };
                 begun = Begun { known: pieces, requests: last.requests, header: first, resumed_at: Some(now) };
-                let resumed = Resumed { tool, principal, subscriptions };
                 go_on(file, bytes).and_then(|out| Writer::resume(out, tail, &resumed, stamp))
             }
         };

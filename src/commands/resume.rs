@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::failure::Failure;
-use super::live::words;
+use super::live::{part_words, scope_words};
 use crate::collect::scope::Ask;
 use crate::snapshot::journal::Header;
-use crate::snapshot::{AccountId, Cloud, Principal};
+use crate::snapshot::{AccountId, Asked, Cloud, Principal};
 use crate::term::sanitise;
 
 const HELP: &str = "Resume with the flags of the interrupted scan, or start a new snapshot with --save-snapshot.";
@@ -15,27 +15,46 @@ const HELP: &str = "Resume with the flags of the interrupted scan, or start a ne
 ///
 /// # Errors
 /// A usage error that names the difference.
-pub(super) fn ask(header: &Header, given: Option<Ask>, cloud: Cloud) -> Result<Ask, Failure> {
+pub(super) fn ask(header: &Header, given: Option<Ask>, asked: &Asked, cloud: Cloud) -> Result<(Ask, Asked), Failure> {
+    let then = &header.reach.asked;
     if header.cloud != cloud {
         return Err(differs("cloud", header.cloud.as_str(), cloud.as_str()));
     }
-    let Some(given) = given else { return Ok(of(header)) };
-    let lower = |words: &[String]| words.iter().map(|word| word.to_ascii_lowercase()).collect::<BTreeSet<_>>();
-    let words = words(&given);
-    if lower(&words) == lower(&header.scopes) {
-        Ok(given)
-    } else {
-        Err(differs("scope", &header.scopes.join(", "), &words.join(", ")))
+    let parts = part_words(then);
+    let scope: Vec<String> = header.scopes.iter().filter(|word| !parts.contains(word)).cloned().collect();
+    let ask = match given {
+        None => of(header, &scope),
+        Some(given) => {
+            same("scope", &scope, &scope_words(&given))?;
+            given
+        }
+    };
+    let own = part_words(asked);
+    if !own.is_empty() {
+        same("part of the scope", &parts, &own)?;
     }
+    if asked.cross_check && !then.cross_check {
+        return Err(differs("cross-check", "off", "on"));
+    }
+    Ok((ask, then.clone()))
+}
+
+/// Words have no case here, and no order.
+fn same(what: &str, then: &[String], now: &[String]) -> Result<(), Failure> {
+    let lower = |words: &[String]| words.iter().map(|word| word.to_ascii_lowercase()).collect::<BTreeSet<_>>();
+    if lower(then) == lower(now) { Ok(()) } else { Err(differs(what, &then.join(", "), &now.join(", "))) }
 }
 
 /// The journal's own scope.
-fn of(header: &Header) -> Ask {
+fn of(header: &Header, scope: &[String]) -> Ask {
     let named: Vec<AccountId> =
         header.subscriptions.iter().flat_map(|scope| scope.accounts.iter().flatten()).cloned().collect();
+    let groups = &header.reach.asked.management_groups;
     if !named.is_empty() {
         Ask::Accounts(named)
-    } else if header.scopes == words(&Ask::All) {
+    } else if !groups.is_empty() {
+        Ask::ManagementGroups(groups.clone())
+    } else if scope == scope_words(&Ask::All) {
         Ask::All
     } else {
         Ask::Subscriptions(header.subscriptions.iter().map(|scope| scope.id.clone()).collect())

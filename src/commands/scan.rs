@@ -11,7 +11,7 @@ use super::live::Conduct;
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
-use super::{baseline, clock, demo, input, live, policy, signals};
+use super::{baseline, clock, demo, input, live, policy, requests, signals};
 use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
@@ -44,6 +44,9 @@ pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failu
 
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
     let settings = policy::settings(&args.policy, &console)?;
+    if args.select.plan_requests {
+        return requests::run(&args, &settings, &stop, &console).await;
+    }
     let mut outputs = Outputs::default();
     let files = reserve(&mut outputs, &args.output.report)?;
     let draft = args.output.write_waivers.as_deref().map(|path| reserve_draft(&mut outputs, path)).transpose()?;
@@ -61,8 +64,9 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
         input::read("--snapshot", path)?.into_snapshot()
     } else {
         let conduct = Conduct { stop, recorder: Arc::clone(&recorder) };
-        live::snapshot(&args.scope, &args.access, &conduct, &console).await?
+        live::snapshot(&args, &settings.needs(), &conduct, &console).await?
     };
+    live::some_account(&snapshot)?;
     let mut assessment = engine::assess(&snapshot, &settings);
     if let Some((path, earlier)) = &baseline {
         let flag = format!("--baseline {}", path.display());

@@ -3,6 +3,7 @@
 //! It has types of its own, so that a change inside the program cannot change the format unnoticed. Results are streamed:
 //! a large estate has hundreds of thousands.
 
+mod reach;
 mod read;
 mod run;
 mod shape;
@@ -55,7 +56,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
     JsonReport {
         schema: SCHEMA,
         tool: JsonTool { name: "zdr-check", version: env!("CARGO_PKG_VERSION") },
-        run: run(&assessment.run),
+        run: run(&assessment.run, &assessment.coverage.reach.principals),
         complete: assessment.complete,
         exit_code: assessment.exit_code,
         summary: summary(&assessment.summary),
@@ -99,6 +100,7 @@ fn coverage(coverage: &Coverage) -> JsonCoverage<'_> {
             throttled: coverage.requests.throttled,
         },
         unreadable: coverage.unreadable.iter().map(unreadable).collect(),
+        reach: reach::reach(&coverage.reach),
     }
 }
 

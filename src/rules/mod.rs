@@ -388,9 +388,9 @@ pub static RULES: &[&Rule] = &[
 ];
 // END GENERATED
 
-/// Every call that some rule needs: what is worth asking for.
-pub fn needs() -> BTreeSet<Operation> {
-    RULES.iter().flat_map(|rule| rule.needs.iter().copied()).collect()
+/// Every call that some rule `asked` for needs: what is worth asking Azure.
+pub fn needs(asked: impl Fn(&Rule) -> bool) -> BTreeSet<Operation> {
+    RULES.iter().filter(|rule| asked(rule)).flat_map(|rule| rule.needs.iter().copied()).collect()
 }
 
 /// The rule with this id.

@@ -3,6 +3,8 @@
 //! A mask is a keyed hash of what it stands for: the same everywhere in a snapshot, and in every snapshot masked with the same
 //! key. Text is masked unless it is known to be a word of Azure's, so that a property nobody thought of gives nothing away.
 
+mod reach;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -393,6 +395,7 @@ impl Masks {
             Listing::Named => {}
             Listing::Listed { unreadable } => unreadable.iter_mut().for_each(|why| masks.unavailable(why)),
         });
+        self.selection(&mut listed.selection);
         for (id, row) in &mut listed.accounts {
             *id = self.account_id(id);
             if let Some(row) = row {
@@ -454,16 +457,6 @@ impl Masks {
             Scope { id: self.guid(&scope.id), accounts }
         };
         scopes.iter().map(one).collect()
-    }
-
-    /// What was asked for, in words: `subscription <id or name>`, `account <id>`.
-    pub fn words(&mut self, words: &[String]) -> Vec<String> {
-        let one = |words: &String| match words.split_once(' ') {
-            Some((kind @ ("subscription" | "account"), what)) => format!("{kind} {}", self.text(what)),
-            Some((kind @ ("management" | "tag" | "tenant"), what)) => format!("{kind} {}", self.name(what)),
-            Some(_) | None => words.clone(),
-        };
-        words.iter().map(one).collect()
     }
 
     /// Who asked.

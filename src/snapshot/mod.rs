@@ -14,6 +14,7 @@ pub mod mask;
 mod operation;
 mod pieces;
 mod posture;
+mod reach;
 mod read;
 mod references;
 
@@ -31,6 +32,7 @@ pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
 pub use pieces::{Listed, NOT_REACHED, Piece, Pieces, Scope};
 pub use posture::{Agent365, AgentNetwork};
+pub use reach::{Asked, CrossCheck, ExcludedSubscription, Reach, Selection};
 pub use read::{Cause, Read, Unavailable};
 pub use references::{
     agent_database, defender_plan, is_reference, lifecycle_rules, store_operation, traces_table, web_search_feature,
@@ -164,6 +166,9 @@ pub struct Snapshot {
     pub interrupted: Option<Interruption>,
     /// Requests it took.
     pub requests: Requests,
+    /// How the scope became the subscriptions below.
+    #[serde(default)]
+    pub reach: Reach,
     /// One entry per subscription in scope, sorted by id.
     pub subscriptions: Vec<Subscription>,
 }
@@ -178,6 +183,9 @@ pub struct Subscription {
     /// Whether the account list was complete, and what was wrong with it if not. With `--account` nothing is listed and the
     /// named accounts stand for themselves.
     pub listing: Read<Listing>,
+    /// Which accounts were left out, and what a second source says.
+    #[serde(default)]
+    pub selection: Selection,
     /// Accounts in scope, sorted by id.
     pub accounts: Vec<AccountFacts>,
     /// Further lists of the subscription, by the call that reads them; those no rule needs are not there.
@@ -240,7 +248,8 @@ impl Subscription {
             Read::Known(Listing::Named) => Vec::new(),
             Read::Unavailable(why) => vec![why],
         };
-        let own = self.record.unavailable().into_iter().chain(listing);
+        let second = self.selection.cross_check.as_ref().and_then(Read::unavailable);
+        let own = self.record.unavailable().into_iter().chain(listing).chain(second);
         let further = self.lists.values().flat_map(missing);
         // That there are no lifecycle rules is an answer, not a failed read.
         let documents =

@@ -14,6 +14,18 @@ pub enum Operation {
     /// One subscription.
     #[serde(rename = "subscriptions.get")]
     SubscriptionsGet,
+    /// Tenants the caller can sign in to.
+    #[serde(rename = "tenants.list")]
+    TenantsList,
+    /// Management groups the caller can see.
+    #[serde(rename = "managementGroups.list")]
+    ManagementGroupsList,
+    /// Everything below a management group.
+    #[serde(rename = "managementGroups.descendants.list")]
+    DescendantsList,
+    /// Cognitive Services accounts of a subscription, as the resource index knows them.
+    #[serde(rename = "resources.accounts.list")]
+    IndexedAccountsList,
     /// Cognitive Services accounts of a subscription.
     #[serde(rename = "accounts.list")]
     AccountsList,
@@ -147,9 +159,13 @@ pub enum Operation {
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 49] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
+        Self::TenantsList,
+        Self::ManagementGroupsList,
+        Self::DescendantsList,
+        Self::IndexedAccountsList,
         Self::AccountsList,
         Self::AccountsGet,
         Self::DeploymentsList,
@@ -200,6 +216,10 @@ impl Operation {
         match self {
             Self::SubscriptionsList => "subscriptions.list",
             Self::SubscriptionsGet => "subscriptions.get",
+            Self::TenantsList => "tenants.list",
+            Self::ManagementGroupsList => "managementGroups.list",
+            Self::DescendantsList => "managementGroups.descendants.list",
+            Self::IndexedAccountsList => "resources.accounts.list",
             Self::AccountsList => "accounts.list",
             Self::AccountsGet => "accounts.get",
             Self::DeploymentsList => "deployments.list",

@@ -8,7 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{
-    AccountFacts, AccountId, Cause, Document, List, Listing, Operation, Read, Subscription, Unavailable, addresses,
+    AccountFacts, AccountId, Cause, Document, List, Listing, Operation, Read, Selection, Subscription, Unavailable,
+    addresses,
 };
 
 /// What is said of a fact that a run did not get to.
@@ -32,7 +33,9 @@ pub struct Listed {
     pub record: Read<Document>,
     /// Whether the account list was complete.
     pub listing: Read<Listing>,
-    /// The accounts, each with its row of the list when there was one.
+    /// Which accounts were left out, and what a second source says.
+    pub selection: Selection,
+    /// The accounts in scope, each with its row of the list when there was one.
     pub accounts: Vec<(AccountId, Option<Document>)>,
 }
 
@@ -111,7 +114,9 @@ impl Pieces {
     pub fn forget_passing(&mut self) {
         let failed = |why: &Unavailable| why.cause.is_passing();
         self.listed.retain(|_, listed| {
-            !listed.record.unavailable().is_some_and(failed) && !listed.listing.unavailable().is_some_and(failed)
+            let second = listed.selection.cross_check.as_ref().and_then(Read::unavailable);
+            let facts = [listed.record.unavailable(), listed.listing.unavailable(), second];
+            !facts.into_iter().flatten().any(failed)
         });
         self.accounts.retain(|_, facts| !facts.unavailable().into_iter().any(failed));
         self.lists.retain(|_, lists| !lists.values().filter_map(Read::unavailable).any(failed));
@@ -123,16 +128,18 @@ impl Pieces {
 
     fn subscription(&mut self, scope: &Scope, at: Timestamp) -> Subscription {
         let key = scope.id.to_ascii_lowercase();
-        let listed = self.listed.remove(&key).unwrap_or_else(|| scope.not_reached(at));
+        let mut listed = self.listed.remove(&key).unwrap_or_else(|| scope.not_reached(at));
         let account = |(id, row): (AccountId, Option<Document>)| {
             let facts = self.accounts.remove(&id.key()).unwrap_or_else(|| AccountFacts::not_reached(id, at));
             AccountFacts { listed: row, ..facts }
         };
-        let mut accounts: Vec<AccountFacts> = listed.accounts.into_iter().map(account).collect();
+        let mut accounts: Vec<AccountFacts> = std::mem::take(&mut listed.accounts).into_iter().map(account).collect();
         accounts.sort_by_cached_key(|facts| facts.id.key());
         let lists = self.lists.remove(&key).unwrap_or_default();
-        let (id, record, listing) = (listed.id, listed.record, listed.listing);
-        Subscription { id, record, listing, accounts, lists, documents: BTreeMap::new(), below: BTreeMap::new() }
+        let Listed { id, record, listing, mut selection, .. } = listed;
+        selection.settle(&listing, &mut accounts);
+        let (documents, below) = (BTreeMap::new(), BTreeMap::new());
+        Subscription { id, record, listing, selection, accounts, lists, documents, below }
     }
 }
 
@@ -145,7 +152,7 @@ impl Scope {
             Some(named) => (Read::Known(Listing::Named), named.iter().map(|id| (id.clone(), None)).collect()),
             None => (Read::Unavailable(missing(Operation::AccountsList)), Vec::new()),
         };
-        Listed { id: self.id.clone(), record, listing, accounts }
+        Listed { id: self.id.clone(), record, listing, selection: Selection::default(), accounts }
     }
 }
 

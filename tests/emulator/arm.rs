@@ -10,6 +10,7 @@ use super::further::{self, Further};
 use super::identity;
 use super::options::{LastPage, Options};
 use super::resources;
+use super::tenant;
 use super::versions::{self, Kind};
 
 const PROVIDER: &str = "microsoft.cognitiveservices";
@@ -38,7 +39,18 @@ struct Found<'a> {
 }
 
 /// Answers a GET that is authorised and not throttled.
-pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>) -> Result<Value, ArmError> {
+pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>, tenant: &str) -> Result<Value, ArmError> {
+    let stranger = |own: &Value| !tenant::sees(estate, own, tenant);
+    if subscription(ask.path).and_then(|id| estate.subscription(&id)).is_some_and(stranger) {
+        return Err(ArmError::new(
+            401,
+            "InvalidAuthenticationTokenTenant",
+            "The access token is from the wrong issuer.",
+        ));
+    }
+    if let Some(rows) = tenant::rows(estate, &identity::decode(&ask.path.replace('+', "%2B")), ask.query) {
+        return page(&Found { rows: &rows?, show: Box::new(Value::clone) }, options, ask);
+    }
     if let Some(answer) = described(estate, options, ask) {
         return answer;
     }
@@ -52,6 +64,10 @@ pub(crate) fn get(estate: &Estate, options: &Options, ask: &Ask<'_>) -> Result<V
     let supported = versions::answering(route.kind, &options.supported_versions);
     let version = version(&supported, route.kind.type_name(), options, ask)?;
     let found = find(estate, &route, ask.path, &version)?;
+    if route.kind == Kind::Subscription && route.list {
+        let seen: Vec<Value> = found.rows.iter().filter(|own| tenant::sees(estate, own, tenant)).cloned().collect();
+        return page(&Found { rows: &seen, show: found.show }, options, ask);
+    }
     if route.list { page(&found, options, ask) } else { Ok(found.rows.first().map_or(Value::Null, found.show)) }
 }
 

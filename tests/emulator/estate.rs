@@ -93,7 +93,7 @@ fn check_subscription(subscription: &Value) {
         first.iter().copied().chain(further.iter().map(|own| own.key)).collect()
     };
     let lists = with(&["accounts"], further::OF_SUBSCRIPTION);
-    check(subscription, &lists, &[lists.as_slice(), &["get", "features", "pricings"]].concat());
+    check(subscription, &lists, &[lists.as_slice(), &["get", "features", "pricings", "resources"]].concat());
     for account in children(subscription, "accounts") {
         let lists = with(&["deployments", "projects", "connections", "capabilityHosts"], further::OF_ACCOUNT);
         check(account, &lists, &[lists.as_slice(), &["get"]].concat());

@@ -32,42 +32,58 @@ pub(crate) enum Refusal {
 /// Every token issued so far.
 pub(crate) struct Tokens {
     tenant: String,
+    /// Every tenant that gives tokens, in lower case.
+    tenants: Vec<String>,
     lifetime: Duration,
-    issued: HashMap<String, Instant>,
+    issued: HashMap<String, (Instant, String)>,
     count: usize,
     checked: usize,
     revoke_after: Option<usize>,
 }
 
 impl Tokens {
-    pub(crate) fn new(tenant: &str, lifetime: Duration, revoke_after: Option<usize>) -> Self {
-        Self { tenant: tenant.to_owned(), lifetime, issued: HashMap::new(), count: 0, checked: 0, revoke_after }
+    pub(crate) fn new(tenants: Vec<String>, lifetime: Duration, revoke_after: Option<usize>) -> Self {
+        Self {
+            tenant: tenants[0].clone(),
+            tenants,
+            lifetime,
+            issued: HashMap::new(),
+            count: 0,
+            checked: 0,
+            revoke_after,
+        }
     }
 
-    /// A new token, unlike every other.
+    /// A new token of the first tenant, unlike every other.
     pub(crate) fn issue(&mut self, audience: &str) -> Issued {
+        let tenant = self.tenant.clone();
+        self.issue_in(&tenant, audience)
+    }
+
+    /// A new token of one of the tenants.
+    pub(crate) fn issue_in(&mut self, tenant: &str, audience: &str) -> Issued {
         self.count += 1;
         let now = since_epoch().as_secs();
         let expires_on = now + self.lifetime.as_secs();
         let claims = json!({
-            "aud": audience, "iss": format!("https://sts.windows.net/{}/", self.tenant), "iat": now, "nbf": now,
-            "exp": expires_on, "tid": self.tenant, "oid": OBJECT_ID, "appid": CLIENT_ID, "idtyp": "app",
+            "aud": audience, "iss": format!("https://sts.windows.net/{tenant}/"), "iat": now, "nbf": now,
+            "exp": expires_on, "tid": tenant, "oid": OBJECT_ID, "appid": CLIENT_ID, "idtyp": "app",
             "uti": format!("token-{}", self.count), "ver": "1.0"
         });
         let part = |value: &Value| base64url(value.to_string().as_bytes());
         let token = format!("{}.{}.not-signed", part(&json!({"typ": "JWT", "alg": "RS256"})), part(&claims));
-        self.issued.insert(token.clone(), Instant::now() + self.lifetime);
+        self.issued.insert(token.clone(), (Instant::now() + self.lifetime, tenant.to_owned()));
         Issued { token, expires_on }
     }
 
-    /// Whether an `Authorization` header is good now.
-    pub(crate) fn check(&mut self, authorization: Option<&str>) -> Result<(), Refusal> {
+    /// Whether an `Authorization` header is good now, and of which tenant.
+    pub(crate) fn check(&mut self, authorization: Option<&str>) -> Result<String, Refusal> {
         let token = authorization
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
-        let expires = token.and_then(|token| self.issued.get(token)).ok_or(Refusal::Invalid)?;
-        if *expires <= Instant::now() {
+        let (expires, tenant) = token.and_then(|token| self.issued.get(token)).cloned().ok_or(Refusal::Invalid)?;
+        if expires <= Instant::now() {
             return Err(Refusal::Expired);
         }
         self.checked += 1;
@@ -76,7 +92,7 @@ impl Tokens {
             self.revoke_all();
             return Err(Refusal::Invalid);
         }
-        Ok(())
+        Ok(tenant)
     }
 
     pub(crate) fn revoke_all(&mut self) {
@@ -114,7 +130,7 @@ pub(crate) fn entra(tokens: &mut Tokens, tenant: &str, form: &str, secret: Optio
         let description = format!("AADSTS{number}: {text}");
         Answer::json(status, json!({"error": code, "error_description": description, "error_codes": [number]}))
     };
-    if !tenant.eq_ignore_ascii_case(&tokens.tenant) {
+    if !tokens.tenants.contains(&tenant.to_lowercase()) {
         return error(400, "invalid_request", 90_002, &format!("Tenant '{tenant}' not found."));
     }
     if parameter(form, "grant_type").as_deref() != Some("client_credentials") {
@@ -133,7 +149,7 @@ pub(crate) fn entra(tokens: &mut Tokens, tenant: &str, form: &str, secret: Optio
     if !good {
         return error(401, "invalid_client", 7_000_215, "Invalid client secret or assertion.");
     }
-    let issued = tokens.issue(scope.trim_end_matches("/.default"));
+    let issued = tokens.issue_in(&tenant.to_lowercase(), scope.trim_end_matches("/.default"));
     let lifetime = tokens.lifetime.as_secs();
     Answer::json(
         200,

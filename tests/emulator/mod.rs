@@ -27,6 +27,7 @@ pub(crate) mod options;
 pub(crate) mod record;
 pub(crate) mod resources;
 pub(crate) mod server;
+pub(crate) mod tenant;
 pub(crate) mod throttle;
 pub(crate) mod tls;
 pub(crate) mod versions;

@@ -24,7 +24,7 @@ pub(crate) fn subscription(described: &Value, tenant: &str) -> Value {
     let mut row = json!({
         "id": format!("/subscriptions/{id}"),
         "subscriptionId": id,
-        "tenantId": tenant,
+        "tenantId": described.get("tenantId").cloned().unwrap_or_else(|| json!(tenant)),
         "displayName": described.get("displayName").cloned().unwrap_or_else(|| json!(id)),
         "state": described.get("state").cloned().unwrap_or_else(|| json!("Enabled")),
         "subscriptionPolicies": {

@@ -27,6 +27,7 @@ use super::identity::{self, Refusal, Tokens};
 use super::options::{Builder, Options, RateHeaders, Transport};
 use super::record::{Early, Log, Plane, Seen, ViolationKind, operation};
 use super::resources;
+use super::tenant;
 use super::throttle::{Buckets, Pauses};
 
 /// What a listener is for.
@@ -58,7 +59,11 @@ impl State {
     pub(crate) fn new(builder: Builder, endpoint: String, identity: String, stranger: String) -> Self {
         let Builder { estate, options, faults } = builder;
         let estate = Estate::new(estate);
-        let tokens = Tokens::new(estate.tenant(), options.token_lifetime, options.revoke_after);
+        let tokens = Tokens::new(
+            tenant::tenants(estate.document(), estate.tenant()),
+            options.token_lifetime,
+            options.revoke_after,
+        );
         let mut armed = Faults::default();
         for (when, fault) in faults {
             armed.arm(when, fault);
@@ -322,16 +327,17 @@ fn arm_answer(state: &State, call: &Call) -> Answer {
         return ArmError::new(405, "MethodNotAllowed", "Only GET is served here.").answer(flat).header("allow", "GET");
     }
     let checked = state.tokens().check(header(&call.parts, "authorization"));
-    if let Err(refusal) = checked {
-        return unauthorized(state, refusal).answer(flat).header(
-            "www-authenticate",
-            &format!(
+    let tenant = match checked {
+        Ok(tenant) => tenant,
+        Err(refusal) => {
+            let challenge = format!(
                 "Bearer authorization_uri=\"{}/{}\", error=\"invalid_token\"",
                 state.endpoint,
                 state.estate.tenant()
-            ),
-        );
-    }
+            );
+            return unauthorized(state, refusal).answer(flat).header("www-authenticate", &challenge);
+        }
+    };
     let key = arm::subscription(&call.path).unwrap_or_default();
     let mut remaining = 249.0;
     if let Some(limit) = state.options.limit {
@@ -341,7 +347,7 @@ fn arm_answer(state: &State, call: &Call) -> Answer {
         }
     }
     let ask = Ask { path: &call.path, query: &call.query, base: &call.base };
-    let answer = match arm::get(&state.estate, &state.options, &ask) {
+    let answer = match arm::get(&state.estate, &state.options, &ask, &tenant) {
         Ok(body) => Answer::json(200, body),
         Err(error) => error.answer(flat),
     };

@@ -43,6 +43,8 @@ mod rules;
 mod sample;
 /// `scan` end to end.
 mod scan;
+/// Scopes beyond one subscription.
+mod scopes;
 /// `permissions`, `generate` and `init --ci`.
 mod tools;
 

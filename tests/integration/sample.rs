@@ -361,6 +361,7 @@ pub(crate) fn assessment() -> Assessment {
         ],
         requests: Requests { sent: 61, retried: 3, throttled: 1 },
         unreadable: unread,
+        reach: ReachCoverage::default(),
     };
     Assessment {
         run: run(),

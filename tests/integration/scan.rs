@@ -223,7 +223,7 @@ fn the_demo_needs_nothing() {
     assert_eq!(quiet.lines().count(), 1, "{quiet}");
 }
 
-fn assert_valid(report: &Value) {
+pub(crate) fn assert_valid(report: &Value) {
     let schema = jsonschema::validator_for(&json("schemas/report-1.schema.json")).unwrap();
     let errors: Vec<String> = schema.iter_errors(report).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:#?}");

@@ -14,7 +14,7 @@ use super::failure::Failure;
 use super::paging::{Page, Rows, Trail, api_version_of, not_json, object};
 use super::retry::{Budget, backoff, retry_after};
 use super::throttle::{Bucket, PausedFor};
-use super::token::Token;
+use super::token::{Token, Tokens};
 use super::{Inner, Patience, clock};
 use crate::azure::operations::{Paging, Row, row};
 use crate::snapshot::{Cause, Document, List, Operation, Unavailable};
@@ -24,14 +24,17 @@ pub(super) struct Fact<'a> {
     arm: &'a Inner,
     row: &'static Row,
     parent: &'a str,
+    tokens: Arc<Tokens>,
     bucket: Arc<Bucket>,
     budget: Budget,
 }
 
 impl<'a> Fact<'a> {
-    pub(super) fn new(arm: &'a Inner, operation: Operation, parent: &'a str) -> Self {
+    pub(super) fn new(arm: &'a Inner, asking: &Arc<Tokens>, operation: Operation, parent: &'a str) -> Self {
         let budget = Budget::new(&arm.settings.patience);
-        Self { arm, row: row(operation), parent, bucket: arm.throttle.bucket(parent), budget }
+        let tokens = arm.tokens(asking, parent);
+        let bucket = arm.throttle.bucket(parent, tokens.caller());
+        Self { arm, row: row(operation), parent, tokens, bucket, budget }
     }
 
     /// The reason this fact has no value.
@@ -112,7 +115,7 @@ impl<'a> Fact<'a> {
         let arm = self.arm;
         let (mut tries, mut renewed) = (0, false);
         loop {
-            let token = arm.tokens.get().await.map_err(|why| self.sign_in(&why))?;
+            let token = self.tokens.get().await.map_err(|why| self.sign_in(&why))?;
             let slot = self.bucket.admit(&arm.slots, &mut self.budget).await.map_err(|wait| paused(&wait))?;
             arm.counts.sent.fetch_add(1, Relaxed);
             if tries > 0 || renewed {
@@ -125,7 +128,7 @@ impl<'a> Fact<'a> {
             drop(slot);
             if matches!(miss, Miss::Status { status: 401, .. }) && !renewed {
                 renewed = true;
-                arm.tokens.reject(&token);
+                self.tokens.reject(&token);
                 continue;
             }
             tries += 1;

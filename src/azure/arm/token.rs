@@ -3,6 +3,7 @@
 //! Fetching, keeping and sharing are the work of [`Cached`]. Only the client knows when Azure rejected a token, and that a
 //! burst of rejections should cost one renewal.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -31,6 +32,8 @@ impl Token {
 pub(super) struct Tokens {
     credential: Arc<Cached>,
     scope: String,
+    /// Unlike that of any other.
+    caller: u64,
     state: Mutex<State>,
 }
 
@@ -42,7 +45,14 @@ struct State {
 
 impl Tokens {
     pub(super) fn new(credential: Arc<Cached>, scope: String) -> Self {
-        Self { credential, scope, state: Mutex::default() }
+        static CALLERS: AtomicU64 = AtomicU64::new(0);
+        let caller = CALLERS.fetch_add(1, Ordering::Relaxed);
+        Self { credential, scope, caller, state: Mutex::default() }
+    }
+
+    /// A number that tells these tokens from those of another caller.
+    pub(super) fn caller(&self) -> u64 {
+        self.caller
     }
 
     /// A token to send; the error is one line for people.

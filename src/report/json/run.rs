@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 
+use super::reach::{JsonPrincipal, principal};
 use super::shape::JsonFile;
 use crate::assessment::{PolicySummary, Run};
-use crate::snapshot::Interruption;
+use crate::snapshot::{Interruption, Principal};
 
 #[derive(Serialize)]
 pub(super) struct JsonRun<'a> {
@@ -19,14 +20,8 @@ pub(super) struct JsonRun<'a> {
     cloud: &'static str,
     scopes: &'a [String],
     principal: JsonPrincipal<'a>,
+    further_principals: Vec<JsonPrincipal<'a>>,
     policy: JsonPolicy<'a>,
-}
-
-#[derive(Serialize)]
-struct JsonPrincipal<'a> {
-    tenant_id: Option<&'a str>,
-    object_id: Option<&'a str>,
-    kind: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -49,7 +44,7 @@ struct JsonScope<'a> {
     accounts: usize,
 }
 
-pub(super) fn run(run: &Run) -> JsonRun<'_> {
+pub(super) fn run<'a>(run: &'a Run, further: &'a [Principal]) -> JsonRun<'a> {
     JsonRun {
         started_at: run.started_at,
         resumed_at: run.resumed_at,
@@ -59,11 +54,8 @@ pub(super) fn run(run: &Run) -> JsonRun<'_> {
         source: run.source.as_str(),
         cloud: run.cloud.as_str(),
         scopes: &run.scopes,
-        principal: JsonPrincipal {
-            tenant_id: run.principal.tenant_id.as_deref(),
-            object_id: run.principal.object_id.as_deref(),
-            kind: run.principal.kind.as_deref(),
-        },
+        principal: principal(&run.principal),
+        further_principals: further.iter().map(principal).collect(),
         policy: policy(&run.policy),
     }
 }

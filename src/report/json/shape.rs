@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::super::diff::JsonComparison;
+use super::reach::JsonReach;
 use super::run::JsonRun;
 use super::{Results, stream_accounts};
 use crate::assessment::AccountAssessment;
@@ -95,6 +96,8 @@ pub(super) struct JsonCoverage<'a> {
     pub(super) subscriptions: Vec<JsonSubscription<'a>>,
     pub(super) requests: JsonRequests,
     pub(super) unreadable: Vec<JsonUnreadable<'a>>,
+    #[serde(flatten)]
+    pub(super) reach: JsonReach<'a>,
 }
 
 #[derive(Serialize)]

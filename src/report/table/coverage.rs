@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::names::Names;
 use super::{Page, style};
-use crate::assessment::{Assessment, Coverage, ReadStatus, SubscriptionCoverage, Unreadable};
+use crate::assessment::{Assessment, Coverage, ReachCoverage, ReadStatus, SubscriptionCoverage, Unreadable};
 use crate::outcome::Outcome;
 use crate::term::Span;
 
@@ -24,6 +24,40 @@ pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, names: &Names<
         page.indented(2, &[Span::plain(text)]);
     }
     unreadable(page, coverage, names);
+    reach(page, &coverage.reach);
+}
+
+/// What was left out on request, what could not be found, and what the second source says.
+fn reach(page: &mut Page<'_>, reach: &ReachCoverage) {
+    let mark = style::symbol(Outcome::Unknown, &page.look.screen.symbols);
+    for gap in &reach.gaps {
+        let text = format!("the subscriptions of {} could not be found", page.clean(gap));
+        page.spans(&format!("  {mark} "), &[Span::styled(text, style::of_outcome(Outcome::Unknown))]);
+    }
+    let subscriptions = reach.excluded_subscriptions.iter().map(|own| own.name.as_deref().unwrap_or(&own.id));
+    left_out(page, reach.excluded_subscriptions.len(), "subscription", subscriptions);
+    let accounts = reach.excluded_accounts.iter().map(|id| id.rsplit('/').next().unwrap_or(id));
+    left_out(page, reach.excluded_accounts.len(), "account", accounts);
+    if let Some(check) = &reach.cross_check {
+        let differences = &check.differences;
+        let number = differences.only_listed.len() + differences.not_listed.len() + differences.gone.len();
+        let compared = style::count(check.compared, "subscription");
+        let text = format!("cross-check with the resource index in {compared}: {}", style::count(number, "difference"));
+        page.indented(2, &[Span::plain(text)]);
+    }
+}
+
+fn left_out<'a>(page: &mut Page<'_>, number: usize, what: &str, names: impl Iterator<Item = &'a str>) {
+    if number == 0 {
+        return;
+    }
+    let shown = if page.look.verbose { number } else { NAMED };
+    let mut list = names.take(shown).map(|name| page.clean(name)).collect::<Vec<_>>().join(", ");
+    if number > shown {
+        list = format!("{list} and {} more", number - shown);
+    }
+    let text = format!("left out on request: {}: {list}", style::count(number, what));
+    page.indented(2, &[Span::plain(text)]);
 }
 
 fn subscriptions(page: &mut Page<'_>, coverage: &Coverage) {

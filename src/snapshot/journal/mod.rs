@@ -21,7 +21,7 @@ pub use self::read::{Ending, Fault, Journal, JournalError, Tail, read};
 pub use self::stored::Bodies;
 pub use self::write::Writer;
 use super::mask::Masks;
-use super::{AccountId, Cloud, Operation, Principal, Requests, Scope, Snapshot, Source};
+use super::{AccountId, Cloud, Operation, Principal, Reach, Requests, Scope, Snapshot, Source};
 
 /// What the header says the format is.
 pub const SCHEMA: &str = "zdr-check/snapshot/1";
@@ -84,6 +84,9 @@ pub struct Header {
     /// What that is: no subscription is lost because the reading ended before it.
     #[serde(with = "scopes")]
     pub subscriptions: Vec<Scope>,
+    /// What is not among them.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reach: Reach,
     /// What is not stored of answers.
     pub reductions: Vec<Reduction>,
     /// Whether names and ids were masked afterwards.
@@ -101,6 +104,14 @@ pub struct Resumed {
     /// The scope as it was found then.
     #[serde(with = "scopes")]
     pub subscriptions: Vec<Scope>,
+    /// What was not among them then.
+    #[serde(default, skip_serializing_if = "is_default")]
+    pub reach: Reach,
+}
+
+/// What says nothing is not written.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 /// When a record was written, and the requests until then.
@@ -155,10 +166,12 @@ impl Journal {
             scopes: masks.words(&self.header.scopes),
             principal: masks.principal(&self.header.principal),
             subscriptions: masks.scopes(&self.header.subscriptions),
+            reach: masks.reach(&self.header.reach),
             redacted: true,
             ..self.header
         };
-        Self { header, scopes: masks.scopes(&self.scopes), pieces: masks.pieces(self.pieces), ..self }
+        let (scopes, reach) = (masks.scopes(&self.scopes), masks.reach(&self.reach));
+        Self { header, scopes, reach, pieces: masks.pieces(self.pieces), ..self }
     }
 
     /// Writes the journal anew, with one record per piece.
@@ -169,7 +182,8 @@ impl Journal {
         let mut writer = Writer::start(out, &self.header)?;
         if let Some(at) = self.resumed_at {
             let Header { tool, principal, .. } = self.header.clone();
-            let resumed = Resumed { tool, principal, subscriptions: self.scopes.clone() };
+            let (subscriptions, reach) = (self.scopes.clone(), self.reach.clone());
+            let resumed = Resumed { tool, principal, subscriptions, reach };
             writer.resumed(&resumed, Stamp { at, requests: self.last.requests })?;
         }
         for piece in self.pieces.iter() {
@@ -198,6 +212,7 @@ impl Journal {
             finished_at: at,
             interrupted,
             requests: self.last.requests,
+            reach: self.reach,
             subscriptions: self.pieces.assemble(&self.scopes, at),
         }
     }

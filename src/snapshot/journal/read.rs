@@ -14,7 +14,7 @@ use super::stored::{
 };
 use super::write::{Seen, seal_text};
 use super::{Counts, FAMILY, Header, LONGEST_RECORD, Resumed, SCHEMA, Stamp, Tool, Trailer, hex, record};
-use crate::snapshot::{Evidence, Operation, Pieces, Requests, Scope};
+use crate::snapshot::{Evidence, Operation, Pieces, Reach, Requests, Scope};
 
 /// Why a journal cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +80,8 @@ pub struct Journal {
     pub header: Header,
     /// The whole scope: that of the header and what resumed readings found besides.
     pub scopes: Vec<Scope>,
+    /// What is not among them, as the last reading found it.
+    pub reach: Reach,
     /// When it was last resumed.
     pub resumed_at: Option<Timestamp>,
     /// The pieces; of two about the same thing the later one.
@@ -249,6 +251,7 @@ impl Journal {
         lines.accept(line);
         Self {
             scopes: header.subscriptions.clone(),
+            reach: header.reach.clone(),
             resumed_at: None,
             pieces: Pieces::default(),
             last: Stamp { at: header.started_at, requests: Requests::default() },
@@ -296,6 +299,7 @@ impl Journal {
                 let resumed: Resumed = parse(data)?;
                 self.resumed_at = Some(at);
                 self.widen(resumed.subscriptions);
+                self.reach = resumed.reach;
             }
             record::SUBSCRIPTION => {
                 let listed = restore.listed(parse::<StoredListed<'_>>(data)?)?;

@@ -10,9 +10,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::hex;
+use super::{hex, is_default};
 use crate::snapshot::{
-    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, ProjectFacts, Read,
+    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, ProjectFacts, Read, Selection,
 };
 
 /// Lists by the call that reads them.
@@ -40,6 +40,8 @@ pub(super) struct StoredListed<'a> {
     id: Cow<'a, str>,
     record: Read<StoredDocument<'a>>,
     listing: Cow<'a, Read<Listing>>,
+    #[serde(default, skip_serializing_if = "is_default")]
+    selection: Selection,
     accounts: Vec<StoredRow<'a>>,
 }
 
@@ -142,6 +144,7 @@ impl<'a> Table<'a> {
             id: Cow::Borrowed(&listed.id),
             record: listed.record.map_ref(|record| self.single(record)),
             listing: Cow::Borrowed(&listed.listing),
+            selection: listed.selection.clone(),
             accounts,
         }
     }
@@ -264,6 +267,7 @@ impl Restore {
             id: stored.id.into_owned(),
             record: self.single(stored.record)?,
             listing: stored.listing.into_owned(),
+            selection: stored.selection,
         })
     }
 

@@ -32,6 +32,7 @@ fn written(snapshot: &Snapshot) -> Vec<u8> {
         scopes: snapshot.scopes.clone(),
         principal: snapshot.principal.clone(),
         subscriptions: snapshot.subscriptions.iter().map(|own| scope(&own.id)).collect(),
+        reach: snapshot.reach.clone(),
         reductions: Vec::new(),
         redacted: false,
     };
@@ -40,7 +41,8 @@ fn written(snapshot: &Snapshot) -> Vec<u8> {
     for own in &snapshot.subscriptions {
         let accounts = own.accounts.iter().map(|facts| (facts.id.clone(), facts.listed.clone())).collect();
         let (id, record, listing) = (own.id.clone(), own.record.clone(), own.listing.clone());
-        writer.write(Piece::Listed(&Listed { id, record, listing, accounts }), stamp).unwrap();
+        let listed = Listed { id, record, listing, selection: own.selection.clone(), accounts };
+        writer.write(Piece::Listed(&listed), stamp).unwrap();
         for facts in &own.accounts {
             writer.write(Piece::Account(&AccountFacts { listed: None, ..facts.clone() }), stamp).unwrap();
         }
@@ -109,7 +111,8 @@ fn a_record_that_could_not_be_read_again_is_not_written() {
             document.body = json!([document.body.take()]);
         }
     }
-    let listed = Listed { id: own.id, record, listing: own.listing, accounts: Vec::new() };
+    let (id, listing, selection) = (own.id, own.listing, own.selection);
+    let listed = Listed { id, record, listing, selection, accounts: Vec::new() };
     let good = journal::read(small()).unwrap().header;
     let mut writer = Writer::start(Vec::new(), &good).unwrap();
     writer.write(Piece::Listed(&listed), stamp).unwrap_err();

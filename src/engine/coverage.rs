@@ -1,0 +1,157 @@
+//! What was read and what was not, and what the reader should know about the scope.
+
+use crate::assessment::{
+    Coverage, CrossCheckCoverage, Note, NoteKind, ReachCoverage, ReadStatus, SubscriptionCoverage, Unreadable,
+};
+use crate::snapshot::{Cause, Operation, Read, Snapshot, Subscription, Unavailable};
+
+/// Accounts a note names; the coverage of the report has them all.
+const NAMED: usize = 3;
+
+/// What was read and what was not.
+pub(super) fn coverage(snapshot: &Snapshot) -> Coverage {
+    let mut unreadable: Vec<Unreadable> = snapshot
+        .subscriptions
+        .iter()
+        .flat_map(Subscription::unavailable)
+        .chain(&snapshot.reach.gaps)
+        .filter(|why| was_tried(why))
+        .map(to_unreadable)
+        .collect();
+    unreadable.sort();
+    unreadable.dedup();
+    let subscriptions = snapshot.subscriptions.iter().map(subscription_coverage).collect();
+    Coverage { subscriptions, requests: snapshot.requests, unreadable, reach: reach(snapshot) }
+}
+
+/// A call that was never needed is not a failed read; one that an interrupted run did not get to is, and says so.
+fn was_tried(why: &Unavailable) -> bool {
+    why.cause != Cause::NotCollected || why.detail.is_some()
+}
+
+fn to_unreadable(why: &Unavailable) -> Unreadable {
+    Unreadable {
+        scope: why.scope.clone(),
+        operation: why.operation.as_str(),
+        cause: why.cause.as_str(),
+        action: why.cause.action().map(str::to_owned),
+        detail: why.detail.clone(),
+    }
+}
+
+fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
+    // The index is a second opinion on the list: without it nothing of the subscription is unread.
+    let own = |why: &&Unavailable| was_tried(why) && why.operation != Operation::IndexedAccountsList;
+    let failed = subscription.unavailable().into_iter().find(own);
+    let (status, why) = match (&subscription.listing, failed) {
+        (Read::Unavailable(why), _) => (ReadStatus::Unreadable, Some(why)),
+        (Read::Known(_), Some(why)) => (ReadStatus::Partial, Some(why)),
+        (Read::Known(_), None) => (ReadStatus::Read, None),
+    };
+    SubscriptionCoverage {
+        id: subscription.id.clone(),
+        name: subscription.name().map(str::to_owned),
+        state: subscription.state().map(str::to_owned),
+        accounts: subscription.accounts.len(),
+        status,
+        cause: why.map(|why| why.cause.as_str()),
+    }
+}
+
+fn reach(snapshot: &Snapshot) -> ReachCoverage {
+    let own = &snapshot.reach;
+    let mut gaps: Vec<String> = own.gaps.iter().map(|gap| gap.scope.clone()).collect();
+    gaps.sort();
+    let excluded = snapshot.subscriptions.iter().flat_map(|subscription| &subscription.selection.excluded);
+    let mut excluded_accounts: Vec<String> = excluded.cloned().collect();
+    excluded_accounts.sort();
+    ReachCoverage {
+        principals: own.principals.clone(),
+        gaps,
+        excluded_subscriptions: own.excluded.clone(),
+        excluded_accounts,
+        cross_check: cross_check(snapshot),
+    }
+}
+
+fn cross_check(snapshot: &Snapshot) -> Option<CrossCheckCoverage> {
+    let mut all: Option<CrossCheckCoverage> = None;
+    for check in snapshot.subscriptions.iter().filter_map(|subscription| subscription.selection.cross_check.as_ref()) {
+        let all = all.get_or_insert_with(CrossCheckCoverage::default);
+        match check {
+            Read::Unavailable(_) => all.unreadable += 1,
+            Read::Known(own) => {
+                all.compared += 1;
+                all.differences.only_listed.extend(own.only_listed.iter().cloned());
+                all.differences.not_listed.extend(own.not_listed.iter().cloned());
+                all.differences.gone.extend(own.gone.iter().cloned());
+            }
+        }
+    }
+    if let Some(own) = &mut all {
+        let lists = [&mut own.differences.only_listed, &mut own.differences.not_listed, &mut own.differences.gone];
+        for ids in lists {
+            ids.sort();
+        }
+    }
+    all
+}
+
+/// Exclusions that leave nothing out, as on the command line. What an interrupted run did not reach may carry the tag.
+fn unmatched(snapshot: &Snapshot) -> Vec<String> {
+    let reach = &snapshot.reach;
+    let patterns = reach.unmatched.iter().map(|pattern| format!("--exclude-subscription {pattern}"));
+    let excludes = snapshot.subscriptions.iter().any(|own| !own.selection.excluded.is_empty());
+    let tags = reach.asked.exclude_tags.iter().filter(|_| !excludes && snapshot.interrupted.is_none());
+    patterns.chain(tags.map(|(key, value)| format!("--exclude-tag {key}={value}"))).collect()
+}
+
+/// What the reader should know about the scope.
+pub(super) fn notes(snapshot: &Snapshot, coverage: &Coverage) -> Vec<Note> {
+    let note =
+        |kind, message, remediation: &str| Note { kind, message, line: None, remediation: remediation.to_owned() };
+    let unmatched = unmatched(snapshot).into_iter().map(|word| {
+        let message = format!("{word} leaves nothing out");
+        note(NoteKind::ExclusionUnmatched, message, "Correct it, or remove it")
+    });
+    let mut notes: Vec<Note> = unmatched.collect();
+    let Some(check) = &coverage.reach.cross_check else { return notes };
+    let differences = &check.differences;
+    let kinds = [
+        (
+            NoteKind::AccountNotListed,
+            &differences.not_listed,
+            "the resource index knows accounts the list leaves out; they were read",
+            "Report the incomplete list to Azure support, and keep --cross-check on",
+        ),
+        (
+            NoteKind::AccountNotIndexed,
+            &differences.only_listed,
+            "the resource index does not know accounts that are there",
+            "Nothing to do: the index lags behind. When it stays so, ask Azure support",
+        ),
+        (
+            NoteKind::AccountGone,
+            &differences.gone,
+            "the resource index knows accounts that are gone",
+            "Nothing to do: the index lags behind",
+        ),
+    ];
+    for (kind, ids, what, remediation) in kinds {
+        if !ids.is_empty() {
+            notes.push(note(kind, format!("{what} ({}): {}", ids.len(), some(ids)), remediation));
+        }
+    }
+    if check.unreadable > 0 {
+        let message = format!("the resource index of {} subscriptions could not be read", check.unreadable);
+        let remediation = "Grant Microsoft.Resources/subscriptions/resources/read (the role Reader has it)";
+        notes.push(note(NoteKind::CrossCheckUnread, message, remediation));
+    }
+    notes
+}
+
+fn some(ids: &[String]) -> String {
+    let more = ids.len().saturating_sub(NAMED);
+    let named = ids.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    if more > 0 { format!("{named} and {more} more") } else { named }
+}
