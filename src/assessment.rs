@@ -5,7 +5,7 @@ use jiff::civil::Date;
 
 use crate::knowledge::Source as KnowledgeSource;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
+use crate::snapshot::{Citation, Cloud, Location, Principal, Requests, Source};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -268,6 +268,8 @@ pub struct RuleResult {
     pub remediation: Option<String>,
     /// What a person laid over the result, for waived and attested.
     pub overlay: Option<Overlay>,
+    /// Where a deployment plan says what the result rests on.
+    pub location: Option<Location>,
 }
 
 /// What a person laid over a result, until a date.
@@ -425,11 +427,17 @@ pub enum NoteKind {
     SeverityLowered,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
+    /// A plan deletes or replaces an account, whose approval and content that touches.
+    PlanDeletesAccount,
+    /// A part of a plan could not be looked at.
+    PlanGap,
+    /// Results that only a live scan can confirm.
+    PlanUnconfirmed,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 13] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::AttestationExpired,
@@ -440,6 +448,9 @@ impl NoteKind {
         Self::RuleDisabled,
         Self::SeverityLowered,
         Self::KnowledgeOld,
+        Self::PlanDeletesAccount,
+        Self::PlanGap,
+        Self::PlanUnconfirmed,
     ];
 
     /// Stable word for reports.
@@ -455,21 +466,28 @@ impl NoteKind {
             Self::RuleDisabled => "rule-disabled",
             Self::SeverityLowered => "severity-lowered",
             Self::KnowledgeOld => "knowledge-old",
+            Self::PlanDeletesAccount => "plan-deletes-account",
+            Self::PlanGap => "plan-gap",
+            Self::PlanUnconfirmed => "plan-unconfirmed",
         }
     }
 
     /// Whether something a person relied on is no longer in force, so that the note must not be overlooked.
     pub fn is_loud(self) -> bool {
         match self {
-            Self::WaiverExpired | Self::AttestationExpired | Self::AttestationNotYetValid | Self::EvidenceMismatch => {
-                true
-            }
+            Self::WaiverExpired
+            | Self::AttestationExpired
+            | Self::AttestationNotYetValid
+            | Self::EvidenceMismatch
+            | Self::PlanDeletesAccount
+            | Self::PlanGap => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched
             | Self::RuleDisabled
             | Self::SeverityLowered
-            | Self::KnowledgeOld => false,
+            | Self::KnowledgeOld
+            | Self::PlanUnconfirmed => false,
         }
     }
 }

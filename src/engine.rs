@@ -18,9 +18,11 @@ use crate::assessment::{
 use crate::config::{Overlays, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
-use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
+use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unknown, UnknownCause, Verdict};
 use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
-use crate::snapshot::{AccountFacts, Cause, Deployment, Listing, Read, Snapshot, Subscription, Unavailable};
+use crate::snapshot::{
+    AccountFacts, Cause, Citation, Deployment, Listing, Read, Snapshot, Subscription, Unavailable, why_not_known,
+};
 
 /// How a run is judged: the part rules see and the part the gate sees.
 #[derive(Debug, Clone)]
@@ -33,6 +35,8 @@ pub struct Settings {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
+    /// `--plan-unknown`.
+    pub plan_unknown: PlanUnknown,
     /// What the policy file lays over the rules.
     pub overlays: Overlays,
 }
@@ -72,7 +76,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     });
     let coverage = coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
-    let complete = is_complete(snapshot, &results);
+    let complete = is_complete(snapshot, &results, settings.plan_unknown);
     let run = run_facts(snapshot, settings, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
@@ -164,7 +168,29 @@ fn guarded(check: impl FnOnce() -> CheckResult) -> CheckResult {
         .unwrap_or_else(|_| Err(Unknown::because(UnknownCause::CheckFailed, "the check itself failed", Vec::new())))
 }
 
+/// Nothing is concluded from a value that is known only after deployment, whatever a check made of it.
+fn settled(outcome: CheckResult) -> CheckResult {
+    let evidence = match &outcome {
+        Ok(Verdict::Pass(proof)) => &proof.evidence,
+        Ok(Verdict::Fail(finding)) => &finding.evidence,
+        Ok(Verdict::Manual(_) | Verdict::NotApplicable(_)) | Err(_) => return outcome,
+    };
+    let hole = |own: &Citation| {
+        let why = why_not_known(&own.value)?;
+        Some(Unavailable {
+            cause: Cause::NotKnownAtPlan,
+            operation: own.operation,
+            scope: String::new(),
+            detail: Some(format!("{}: {why}", own.pointer)),
+            request_id: None,
+            at: own.at,
+        })
+    };
+    evidence.iter().find_map(hole).map_or(outcome, |why| Err(why.into()))
+}
+
 fn to_result(rule: &'static Rule, account_id: &str, resource_id: &str, outcome: CheckResult) -> RuleResult {
+    let outcome = settled(outcome);
     let (outcome, message, cause, evidence, remediation) = match outcome {
         Ok(Verdict::Pass(proof)) => (Outcome::Pass, proof.message, None, proof.evidence, None),
         Ok(Verdict::Fail(finding)) => {
@@ -191,6 +217,7 @@ fn to_result(rule: &'static Rule, account_id: &str, resource_id: &str, outcome: 
         evidence,
         remediation,
         overlay: None,
+        location: None,
     }
 }
 
@@ -245,12 +272,18 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
 }
 
 /// Everything the promised axes depend on was read: no unknown on them, no account list or row missing.
-fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
+///
+/// What only a live scan can confirm counts when policy says so.
+fn is_complete(snapshot: &Snapshot, results: &[RuleResult], plan_unknown: PlanUnknown) -> bool {
+    let noted = |cause: &str| plan_unknown == PlanUnknown::Note && cause == Cause::NotKnownAtPlan.as_str();
     let unknown = results.iter().any(|result| {
-        result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
+        result.outcome == Outcome::Unknown
+            && result.axis.is_promised()
+            && result.severity > Severity::Info
+            && !result.cause.is_some_and(noted)
     });
     let listed = snapshot.subscriptions.iter().all(|subscription| match &subscription.listing {
-        Read::Known(Listing::Listed { unreadable }) => unreadable.is_empty(),
+        Read::Known(Listing::Listed { unreadable }) => unreadable.iter().all(|why| noted(why.cause.as_str())),
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });
@@ -304,9 +337,9 @@ fn coverage(snapshot: &Snapshot) -> Coverage {
     Coverage { subscriptions, requests: snapshot.requests, unreadable }
 }
 
-/// A call that was never needed is not a failed read.
+/// A call that was never needed is not a failed read, nor is one that nobody can make before deployment.
 fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected
+    !matches!(why.cause, Cause::NotCollected | Cause::NotKnownAtPlan)
 }
 
 fn to_unreadable(why: &Unavailable) -> Unreadable {

@@ -83,7 +83,7 @@ pub(super) async fn collect(
 }
 
 #[expect(clippy::disallowed_methods, reason = "start and end of a run are facts of the snapshot, taken here")]
-fn now() -> Timestamp {
+pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 

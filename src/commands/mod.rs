@@ -6,6 +6,7 @@ mod failure;
 mod init;
 mod live;
 mod output;
+mod plan;
 mod policy;
 mod rules;
 mod scan;
@@ -28,6 +29,7 @@ pub async fn run(cli: Cli) -> Exit {
     let console = Console::new(&cli.look);
     let result = match cli.command {
         Command::Scan(args) => scan::run(*args, &console).await,
+        Command::Plan(args) => plan::run(&args, &console),
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
         Command::Init(args) => init::run(&args, &console),

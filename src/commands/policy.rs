@@ -8,7 +8,7 @@ use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
 use crate::config::{Base, Config, Overlays, find};
 use crate::engine::Settings;
 use crate::knowledge::processing::Pin;
-use crate::outcome::{FailOn, Profile, Severity};
+use crate::outcome::{FailOn, PlanUnknown, Profile, Severity};
 use crate::rules::Policy;
 
 /// The settings of a run.
@@ -28,6 +28,7 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
         fail_on: args.fail_on.map(Into::into).or(base.fail_on).unwrap_or(FailOn::From(Severity::High)),
         profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),
         allow_incomplete: args.allow_incomplete || base.allow_incomplete,
+        plan_unknown: PlanUnknown::Note,
         overlays: overlays.overruled(args.pin.is_some(), flagged),
     })
 }

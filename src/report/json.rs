@@ -11,8 +11,8 @@ use serde::{Serialize, Serializer};
 
 use self::shape::{
     JsonAccount, JsonAttestation, JsonAxisCounts, JsonClock, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile,
-    JsonHint, JsonNote, JsonOutcomes, JsonPolicy, JsonPrincipal, JsonReport, JsonRequests, JsonResult, JsonRun,
-    JsonScope, JsonSource, JsonSubscription, JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
+    JsonHint, JsonLocation, JsonNote, JsonOutcomes, JsonPolicy, JsonPrincipal, JsonReport, JsonRequests, JsonResult,
+    JsonRun, JsonScope, JsonSource, JsonSubscription, JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
 };
 use super::{Look, harmless};
 use crate::assessment::{
@@ -205,6 +205,12 @@ fn result(result: &RuleResult) -> JsonResult<'_> {
         remediation: result.remediation.as_deref(),
         waiver,
         attestation,
+        location: result.location.as_ref().map(|own| JsonLocation {
+            path: &own.path,
+            line: own.line,
+            column: own.column,
+            address: own.address.as_deref(),
+        }),
     }
 }
 

@@ -9,6 +9,7 @@ mod document;
 mod foundry;
 mod id;
 mod operation;
+mod place;
 mod posture;
 mod read;
 mod references;
@@ -20,10 +21,11 @@ use serde::{Deserialize, Serialize};
 
 pub use account::{Account, ContentLogging};
 pub use deployment::{Deployment, Model};
-pub use document::{Citation, Document, Evidence};
+pub use document::{Citation, Document, Evidence, not_known, why_not_known};
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
+pub use place::Location;
 pub use posture::{Agent365, AgentNetwork};
 pub use read::{Cause, Read, Unavailable};
 pub use references::{
