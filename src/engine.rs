@@ -22,6 +22,7 @@ use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unkn
 use crate::rules::{Check, CheckResult, Context, Policy, RULES, Rule};
 use crate::snapshot::{
     AccountFacts, Cause, Citation, Deployment, Listing, Read, Snapshot, Subscription, Unavailable, why_not_known,
+    why_not_whole,
 };
 
 /// How a run is judged: the part rules see and the part the gate sees.
@@ -170,13 +171,14 @@ fn guarded(check: impl FnOnce() -> CheckResult) -> CheckResult {
 
 /// Nothing is concluded from a value that is known only after deployment, whatever a check made of it.
 fn settled(outcome: CheckResult) -> CheckResult {
-    let evidence = match &outcome {
-        Ok(Verdict::Pass(proof)) => &proof.evidence,
-        Ok(Verdict::Fail(finding)) => &finding.evidence,
+    // A failure can be certain although a part of what it cites is open; a pass cannot.
+    let (evidence, open): (_, fn(&serde_json::Value) -> Option<&str>) = match &outcome {
+        Ok(Verdict::Pass(proof)) => (&proof.evidence, why_not_whole),
+        Ok(Verdict::Fail(finding)) => (&finding.evidence, why_not_known),
         Ok(Verdict::Manual(_) | Verdict::NotApplicable(_)) | Err(_) => return outcome,
     };
     let hole = |own: &Citation| {
-        let why = why_not_known(&own.value)?;
+        let why = open(&own.value)?;
         Some(Unavailable {
             cause: Cause::NotKnownAtPlan,
             operation: own.operation,

@@ -114,7 +114,7 @@ impl Maker {
                     properties.insert(name.to_owned(), read_only.clone());
                 }
                 properties.insert("provisioningState".to_owned(), "Succeeded".into());
-                properties.retain(|key, _| !SECRET.contains(&key.as_str()));
+                properties.retain(|key, _| !SECRET.iter().any(|own| own.eq_ignore_ascii_case(key)));
             }
             document
         }))
@@ -261,7 +261,9 @@ fn account_id(id: &str) -> Option<AccountId> {
 /// Reduces a connection to where it leads, as in a scan: its credentials and metadata may hold keys.
 fn connection(body: &mut Value) {
     let Some(Value::Object(properties)) = body.get_mut("properties") else { return };
-    properties.retain(|key, _| ["category", "authType", "isSharedToAll", "metadata"].contains(&key.as_str()));
+    properties.retain(|key, _| {
+        ["category", "authType", "isSharedToAll", "metadata", "$notKnownAtPlan"].contains(&key.as_str())
+    });
     if let Some(Value::Object(metadata)) = properties.get_mut("metadata") {
         let kept = ["resourceid", "apitype", "location", "$notknownatplan"];
         metadata.retain(|key, _| kept.contains(&key.to_ascii_lowercase().as_str()));

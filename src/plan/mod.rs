@@ -13,7 +13,7 @@ mod source;
 mod terraform;
 mod what_if;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
@@ -26,7 +26,7 @@ use self::estate::Maker;
 use self::node::{Node, Pos};
 use self::resource::Found;
 use self::source::{Kind, LARGEST, Source};
-use crate::snapshot::{Citation, Cloud, Evidence, Location, Principal, Requests, Snapshot};
+use crate::snapshot::{Citation, Cloud, Evidence, Location, Operation, Principal, Requests, Snapshot, last_segment};
 
 /// Evaluations that all templates of a run take, at most.
 const STEPS: usize = 20_000_000;
@@ -86,17 +86,39 @@ pub struct Plan {
     pub gaps: Vec<String>,
     /// Accounts that will be deleted, and whether another takes the place.
     pub losses: Vec<(String, bool)>,
-    places: HashMap<String, (Node, Pos, Option<String>)>,
+    places: BTreeMap<String, (Node, Pos, Option<String>)>,
     sources: Vec<Source>,
 }
 
 impl Plan {
     /// Where the plan says what a result rests on: the property it cites first, or else the resource.
     pub fn locate(&self, resource: &str, evidence: &[Citation]) -> Option<Location> {
-        let (body, at, address) = self.places.get(&resource.to_ascii_lowercase())?;
-        let cited = evidence.iter().map(|own| body.find(&own.pointer)).find(|(_, steps)| *steps > 0);
-        source::location(&self.sources, cited.map_or(*at, |(at, _)| at), address.clone())
+        let key = resource.to_ascii_lowercase();
+        let (body, at, address) = self.places.get(&key)?;
+        // What a result about an account cites can stand in a connection or a deployment of it.
+        let is_account = last_segment(key.trim_end_matches(last_segment(&key))) == "accounts";
+        for own in evidence {
+            if is_account && own.operation != Operation::AccountsGet {
+                let below = format!("{key}/");
+                let mut children = self.places.range(below.clone()..).take_while(|(id, _)| id.starts_with(&below));
+                if let Some((_, (body, _, address))) = children.find(|(_, (body, ..))| holds(body, own)) {
+                    return source::location(&self.sources, body.find(&own.pointer).0, address.clone());
+                }
+                continue;
+            }
+            let (at, steps) = body.find(&own.pointer);
+            if steps > 0 {
+                return source::location(&self.sources, at, address.clone());
+            }
+        }
+        source::location(&self.sources, *at, address.clone())
     }
+}
+
+/// Whether a resource says what a result cites.
+fn holds(body: &Node, cited: &Citation) -> bool {
+    let said = body.at_pointer(&cited.pointer).and_then(|own| own.to_value(&mut 1000));
+    !cited.value.is_null() && said.as_ref() == Some(&cited.value)
 }
 
 /// Reads everything that was asked for.
@@ -107,13 +129,12 @@ pub fn read(request: &Request) -> Result<Plan, Problem> {
     let mut reader = Reader { sources: Vec::new(), documents: Vec::new(), hash: Sha256::new() };
     let mut given = HashMap::new();
     for path in &request.parameters {
-        match reader.file(path, &bytes(path)?)? {
-            Some((Kind::Parameters, node)) => given.extend(arm::parameters(&node)),
-            _ => {
-                let message = format!("--parameters: {} is no parameter file", path.display());
-                return Err(Problem::kind(message, "Give a file with the deploymentParameters schema."));
-            }
+        let (kind, node) = reader.file(path, &bytes(path)?)?;
+        if kind != Kind::Parameters {
+            let message = format!("--parameters: {} is no parameter file", path.display());
+            return Err(Problem::kind(message, "Give a file with the deploymentParameters schema."));
         }
+        given.extend(arm::parameters(&node));
     }
     for path in &request.paths {
         reader.path(path)?;
@@ -155,24 +176,19 @@ impl Reader {
             }
             return Ok(());
         }
-        let bytes = bytes(path)?;
-        match self.file(path, &bytes)? {
-            Some((Kind::Parameters, _)) => Err(Problem::kind(
-                format!("{} is a parameter file", path.display()),
-                "Give the template, and this file with --parameters.",
-            )),
-            Some(document) => {
-                self.documents.push(document);
-                Ok(())
-            }
-            None => Ok(()),
+        let document = self.file(path, &bytes(path)?)?;
+        if document.0 == Kind::Parameters {
+            let message = format!("{} is a parameter file", path.display());
+            return Err(Problem::kind(message, "Give the template, and this file with --parameters."));
         }
+        self.documents.push(document);
+        Ok(())
     }
 
-    fn file(&mut self, path: &Path, bytes: &[u8]) -> Result<Option<(Kind, Node)>, Problem> {
+    fn file(&mut self, path: &Path, bytes: &[u8]) -> Result<(Kind, Node), Problem> {
         self.hash.update(bytes);
         let source = Source::new(&path.to_string_lossy(), bytes.to_vec())?;
-        self.keep(source).map(Some)
+        self.keep(source)
     }
 
     fn keep(&mut self, source: Source) -> Result<(Kind, Node), Problem> {

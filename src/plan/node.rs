@@ -127,17 +127,25 @@ impl Node {
         self.get(name)?.as_text()
     }
 
+    /// What `pointer` leads to.
+    pub(super) fn at_pointer(&self, pointer: &str) -> Option<&Self> {
+        pointer.split('/').skip(1).try_fold(self, Self::step)
+    }
+
+    fn step(&self, part: &str) -> Option<&Self> {
+        match &self.kind {
+            Kind::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get(index)),
+            Kind::Object(_) => self.get(part),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => None,
+        }
+    }
+
     /// The place of what `pointer` leads to, or of the last container on the way that is there.
     pub(super) fn find(&self, pointer: &str) -> (Pos, usize) {
         let mut node = self;
         let mut steps = 0;
         for part in pointer.split('/').skip(1) {
-            let next = match &node.kind {
-                Kind::Array(items) => part.parse::<usize>().ok().and_then(|index| items.get(index)),
-                Kind::Object(_) => node.get(part),
-                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) | Kind::Unknown(_) => None,
-            };
-            let Some(next) = next else { break };
+            let Some(next) = node.step(part) else { break };
             node = next;
             steps += 1;
         }

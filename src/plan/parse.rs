@@ -36,7 +36,7 @@ struct Reader<'a> {
     skip: &'a [&'a str],
 }
 
-impl<'a> Reader<'a> {
+impl Reader<'_> {
     fn error(&self, what: &'static str) -> SyntaxError {
         SyntaxError { byte: self.at, what }
     }

@@ -53,11 +53,6 @@ pub(super) struct Found {
 }
 
 impl Found {
-    /// Whether rules look at resources with such an id.
-    pub(super) fn wants(&self, id: &str) -> bool {
-        id.to_ascii_lowercase().contains("/providers/microsoft.cognitiveservices/accounts")
-    }
-
     /// Keeps a resource. Two of one name are both kept: which of them will be deployed, Azure decides.
     pub(super) fn add(&mut self, mut resource: Resource) {
         if self.resources.len() >= MOST {
@@ -107,6 +102,11 @@ pub(super) fn id_of(base: &str, kind: &str, name: &str) -> Option<String> {
         id.push_str(name);
     }
     Some(id)
+}
+
+/// Whether rules look at resources with such an id.
+pub(super) fn wants(id: &str) -> bool {
+    id.to_ascii_lowercase().contains("/providers/microsoft.cognitiveservices/accounts")
 }
 
 /// What an id is below its account: the account's own id, and `deployments` or `projects/connections` in lower case.

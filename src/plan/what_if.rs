@@ -2,7 +2,7 @@
 //! (<https://learn.microsoft.com/azure/azure-resource-manager/templates/deploy-what-if>, 2025-04-28).
 
 use super::node::{Kind, Node};
-use super::resource::{Found, Gap, Loss, Resource, below_account};
+use super::resource::{Found, Gap, Loss, Resource, below_account, wants};
 
 /// Adds what a deployment will leave to `found`.
 pub(super) fn read(output: &Node, found: &mut Found) {
@@ -13,7 +13,7 @@ pub(super) fn read(output: &Node, found: &mut Found) {
             continue;
         };
         found.seen += 1;
-        if !found.wants(id) {
+        if !wants(id) {
             continue;
         }
         let kind = change.text_of("changeType").unwrap_or_default().to_ascii_lowercase();

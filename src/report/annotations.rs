@@ -61,9 +61,12 @@ pub(super) fn annotations(assessment: &Assessment) -> Vec<Annotation> {
         .collect()
 }
 
+/// What one annotation speaks of: level, outcome, rule and, in a plan, path and line.
+type Group<'a> = (Level, Outcome, &'a str, Option<(&'a str, usize)>);
+
 /// Failures, unknowns and open questions by level and rule, the worst first.
 fn by_rule(assessment: &Assessment) -> Vec<(Level, Vec<&RuleResult>)> {
-    let mut groups: BTreeMap<(Level, Outcome, &str, Option<(&str, usize)>), Vec<&RuleResult>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<&RuleResult>> = BTreeMap::new();
     for result in &assessment.results {
         if let Some(level) = level(result, assessment) {
             // A failure with a line of its own has an annotation of its own.

@@ -55,10 +55,10 @@ pub fn why_not_known(value: &Value) -> Option<&str> {
 }
 
 /// The first such reason at or inside a value.
-fn first_hole(value: &Value) -> Option<&str> {
+pub fn why_not_whole(value: &Value) -> Option<&str> {
     why_not_known(value).or_else(|| match value {
-        Value::Array(items) => items.iter().find_map(first_hole),
-        Value::Object(fields) => fields.values().find_map(first_hole),
+        Value::Array(items) => items.iter().find_map(why_not_whole),
+        Value::Object(fields) => fields.values().find_map(why_not_whole),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
     })
 }
@@ -102,7 +102,7 @@ impl Document {
 
     /// The same of anything inside the value.
     fn hole_within(&self, pointer: &str) -> Option<&str> {
-        let below = || self.body.pointer(pointer).and_then(first_hole);
+        let below = || self.body.pointer(pointer).and_then(why_not_whole);
         self.hole_at(pointer).or_else(|| if self.evidence.is_planned() { below() } else { None })
     }
 

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 
 pub use account::{Account, ContentLogging};
 pub use deployment::{Deployment, Model};
-pub use document::{Citation, Document, Evidence, not_known, why_not_known};
+pub use document::{Citation, Document, Evidence, not_known, why_not_known, why_not_whole};
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;

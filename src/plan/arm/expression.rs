@@ -135,16 +135,12 @@ impl<'a> Reader<'a> {
         loop {
             let (before, after) = rest.split_once('\'')?;
             text.push_str(before);
-            match after.strip_prefix('\'') {
-                Some(more) => {
-                    text.push('\'');
-                    rest = more;
-                }
-                None => {
-                    self.rest = after;
-                    return Some(text);
-                }
-            }
+            let Some(more) = after.strip_prefix('\'') else {
+                self.rest = after;
+                return Some(text);
+            };
+            text.push('\'');
+            rest = more;
         }
     }
 }
@@ -172,8 +168,8 @@ mod tests {
 
     #[test]
     fn two_brackets_are_one() {
-        assert!(matches!(self::text("[[x]"), Text::Plain("[x]")));
-        assert!(matches!(self::text("[x"), Text::Plain("[x")));
-        assert!(matches!(self::text("[x()]"), Text::Expression("x()")));
+        assert!(matches!(text("[[x]"), Text::Plain("[x]")));
+        assert!(matches!(text("[x"), Text::Plain("[x")));
+        assert!(matches!(text("[x()]"), Text::Expression("x()")));
     }
 }

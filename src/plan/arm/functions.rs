@@ -9,6 +9,7 @@ use serde_json::Number;
 
 use super::scope::Site;
 use crate::plan::node::{Kind, Node, Pos};
+use crate::plan::resource::id_of;
 
 /// Passes of a copy loop that Azure allows (template limits, 2025-02-12).
 pub(super) const MOST_COPIES: i64 = 800;
@@ -298,7 +299,10 @@ fn format(pattern: &str, values: &[Node]) -> Option<String> {
         let (index, digits) = hole.split_once(':').unwrap_or((hole, ""));
         let value = values.get(index.trim().parse::<usize>().ok()?)?;
         match digits.strip_prefix(['D', 'd']).map(str::parse::<usize>) {
-            Some(Ok(width)) if width < 20 => out.push_str(&format!("{:0width$}", value.as_integer()?)),
+            Some(Ok(width)) if width < 20 => {
+                let number = format!("{:0width$}", value.as_integer()?);
+                out.push_str(&number);
+            }
             Some(_) => return None,
             None if digits.is_empty() => out.push_str(&printed(value)?),
             None => return None,
@@ -398,13 +402,13 @@ fn part(of: &Node, number: usize, front: bool, at: Pos) -> Option<Node> {
     }
 }
 
-/// Resource ids. A subscription or a group that is not known is named as in [`super::super::estate`].
+/// Resource ids. A subscription or a group that is not known is named by a mark.
 fn ids(name: &str, arguments: &[Node], site: &Site, at: Pos) -> Option<Node> {
     let words: Vec<&str> = arguments.iter().map(Node::as_text).collect::<Option<_>>()?;
     let kind = words.iter().position(|word| word.contains('/') && !word.starts_with('/'));
     let scope = match name {
-        "extensionresourceid" => return joined((*words.first()?).to_owned(), words.get(1..)?, at),
-        "tenantresourceid" => return joined(String::new(), &words, at),
+        "extensionresourceid" => return joined(words.first()?, words.get(1..)?, at),
+        "tenantresourceid" => return joined("", &words, at),
         "subscriptionresourceid" | "resourceid" => {
             let before = words.get(..kind?)?;
             let group_scope = name == "resourceid";
@@ -424,22 +428,13 @@ fn ids(name: &str, arguments: &[Node], site: &Site, at: Pos) -> Option<Node> {
         }
         _ => return None,
     };
-    joined(scope, words.get(kind?..)?, at)
+    joined(&scope, words.get(kind?..)?, at)
 }
 
 /// `scope` + `/providers/A/b/name/c/name` from `A/b/c` and its names.
-fn joined(scope: String, words: &[&str], at: Pos) -> Option<Node> {
+fn joined(scope: &str, words: &[&str], at: Pos) -> Option<Node> {
     let (kind, names) = words.split_first()?;
-    let (provider, types) = kind.split_once('/')?;
-    let types: Vec<&str> = types.split('/').collect();
-    if types.len() != names.len() {
-        return None;
-    }
-    let mut id = format!("{scope}/providers/{provider}");
-    for (kind, name) in types.iter().zip(names) {
-        id.push_str(&format!("/{kind}/{name}"));
-    }
-    Some(Node::text(at, &id))
+    id_of(scope, kind, &names.join("/")).map(|id| Node::text(at, &id))
 }
 
 #[cfg(test)]

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 pub(super) use self::scope::{Given, Limits, Site};
 use self::scope::{Pass, Scope};
 use super::node::{Node, Pos};
-use super::resource::{Found, Gap, Resource, id_of};
+use super::resource::{Found, Gap, Resource, id_of, wants};
 
 /// Deployments inside deployments, at most.
 const DEEPEST: usize = 16;
@@ -121,7 +121,7 @@ impl Walk<'_> {
             return self.deployment(scope, resource, passes, &name, maybe);
         }
         if let Some(id) = self.id(scope, resource, &kind, &name, passes)
-            && self.found.wants(&id)
+            && wants(&id)
         {
             let body = body(scope, resource, passes, &name);
             let address = Some(symbol.map_or_else(|| name.clone(), str::to_owned));
@@ -138,7 +138,7 @@ impl Walk<'_> {
             Some(_) | None => scope.site.prefix(),
         };
         let id = id_of(&base, kind, name);
-        if id.is_none() && self.found.wants(&format!("/providers/{kind}")) {
+        if id.is_none() && wants(&format!("/providers/{kind}")) {
             self.found.gap(resource.at, "the name of a resource does not fit its type");
         }
         id
@@ -164,7 +164,7 @@ impl Walk<'_> {
         self.deep += 1;
         if inner.is_some_and(|own| own.eq_ignore_ascii_case("inner")) {
             let given = resource.path(&["properties", "parameters"]).map_or(&[][..], Node::fields).iter();
-            let given = given.filter_map(|(key, own)| {
+            let given = given.map(|(key, own)| {
                 let value = own.get("value").map_or_else(
                     || {
                         let secret = Node::unknown(own.at, format!("parameter {key} is a secret of a key vault"));
@@ -172,7 +172,7 @@ impl Walk<'_> {
                     },
                     |value| scope.given(value, passes),
                 );
-                Some((key.to_ascii_lowercase(), value))
+                (key.to_ascii_lowercase(), value)
             });
             let own = Scope::new(template, given.collect(), site, self.limits);
             self.resources(&own, template, None);

@@ -197,26 +197,14 @@ impl<'a> Scope<'a> {
             Expr::Integer(number) => Node::new(at, Kind::Number((*number).into())),
             Expr::Field(of, name) => {
                 let of = self.expr(of, at, Use::Value, passes);
-                self.marked(field(&of, name, at), usage, name)
+                marked(field(&of, name, at), usage, name)
             }
             Expr::Index(of, index) => {
                 let (of, index) = (self.expr(of, at, Use::Value, passes), self.expr(index, at, Use::Value, passes));
-                self.marked(indexed(&of, &index, at), usage, "index")
+                marked(indexed(&of, &index, at), usage, "index")
             }
             Expr::Call(name, arguments) => self.call(name, arguments, at, usage, passes),
         })
-    }
-
-    /// In a name, an unknown part becomes a mark that is the same wherever the same unknown is named.
-    fn marked(&self, node: Node, usage: Use, label: &str) -> Node {
-        match (&node.kind, usage) {
-            (Kind::Unknown(why), Use::Name) => {
-                let mut hasher = DefaultHasher::new();
-                why.hash(&mut hasher);
-                Node::text(node.at, &format!("{{{label}-{:04x}}}", hasher.finish() & 0xffff))
-            }
-            (_, Use::Name | Use::Value) => node,
-        }
     }
 
     fn call(&self, name: &str, arguments: &[Expr], at: Pos, usage: Use, passes: &[Pass]) -> Node {
@@ -224,7 +212,7 @@ impl<'a> Scope<'a> {
         match (lower.as_str(), arguments) {
             ("parameters" | "variables", [Expr::Text(key)]) => {
                 let found = self.named(&lower, key, at, usage);
-                self.marked(found, usage, key)
+                marked(found, usage, key)
             }
             ("copyindex", _) => copy_index(arguments, passes, at),
             ("if", [condition, yes, no]) => {
@@ -232,16 +220,14 @@ impl<'a> Scope<'a> {
                 match (condition.as_bool(), condition.why_unknown()) {
                     (Some(true), _) => self.expr(yes, at, usage, passes),
                     (Some(false), _) => self.expr(no, at, usage, passes),
-                    (None, Some(why)) => self.marked(Node::unknown(at, why), usage, "if"),
-                    (None, None) => {
-                        self.marked(Node::unknown(at, "a condition is neither true nor false"), usage, "if")
-                    }
+                    (None, Some(why)) => marked(Node::unknown(at, why), usage, "if"),
+                    (None, None) => marked(Node::unknown(at, "a condition is neither true nor false"), usage, "if"),
                 }
             }
             _ => {
                 let values: Vec<Node> = arguments.iter().map(|own| self.expr(own, at, usage, passes)).collect();
                 let result = functions::call(&lower, &values, &self.site, at);
-                let label = if lower == "uniquestring" { format!("uniqueString{:?}", arguments.len()) } else { lower };
+                let label = if lower == "uniquestring" { "uniqueString" } else { &lower };
                 match (&result.kind, usage) {
                     (Kind::Unknown(_), Use::Name) => {
                         // Two calls with other arguments are other names.
@@ -298,6 +284,18 @@ impl<'a> Scope<'a> {
         let copy = copies.iter().find(|copy| copy.text_of("name").is_some_and(|name| name.eq_ignore_ascii_case(key)));
         copy.and_then(|copy| self.property_copy(copy, usage, &[]))
             .map_or_else(|| Node::unknown(at, format!("the template declares no variable {key}")), |(_, list)| list)
+    }
+}
+
+/// In a name, an unknown part becomes a mark that is the same wherever the same unknown is named.
+fn marked(node: Node, usage: Use, label: &str) -> Node {
+    match (&node.kind, usage) {
+        (Kind::Unknown(why), Use::Name) => {
+            let mut hasher = DefaultHasher::new();
+            why.hash(&mut hasher);
+            Node::text(node.at, &format!("{{{label}-{:04x}}}", hasher.finish() & 0xffff))
+        }
+        (_, Use::Name | Use::Value) => node,
     }
 }
 

@@ -7,7 +7,7 @@ use crate::plan::arm::Site;
 use crate::plan::estate::body_of;
 use crate::plan::node::{Kind, Node};
 use crate::plan::parse::parse;
-use crate::plan::resource::Found;
+use crate::plan::resource::{Found, wants};
 
 pub(super) const ACCOUNT: &str = "Microsoft.CognitiveServices/accounts";
 
@@ -95,7 +95,7 @@ pub(super) fn below(
         let parent = text(change, "parent_id").or_else(|| linked("parent_id"));
         let parent = match parent {
             Some(parent) if below.is_empty() && update => format!("{parent}/providers/{ACCOUNT}/{name}"),
-            Some(own) if setting && !found.wants(&own) => return true,
+            Some(own) if setting && !wants(&own) => return true,
             Some(parent) => parent,
             None if setting => return true,
             None => unlinked(change, site),

@@ -10,7 +10,7 @@ use std::rc::Rc;
 use self::links::Address;
 use super::arm::Site;
 use super::node::{Kind, Node};
-use super::resource::{Found, Gap, Loss, Resource};
+use super::resource::{Found, Gap, Loss, Resource, wants};
 
 /// Top-level parts of a plan that nothing looks at; they can be large.
 pub(super) const SKIPPED: [&str; 6] =
@@ -211,7 +211,7 @@ fn below(
     let setting = kind.parent == "target_resource_id";
     let parent = text(change, kind.parent).or_else(linked);
     let parent = match parent {
-        Some(parent) if found.wants(&parent) => parent,
+        Some(parent) if wants(&parent) => parent,
         // A setting of something else.
         Some(_) => return,
         None if setting => return,
