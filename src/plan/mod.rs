@@ -129,7 +129,7 @@ pub fn read(request: &Request) -> Result<Plan, Problem> {
     let mut reader = Reader { sources: Vec::new(), documents: Vec::new(), hash: Sha256::new() };
     let mut given = HashMap::new();
     for path in &request.parameters {
-        let (kind, node) = reader.file(path, &bytes(path)?)?;
+        let (kind, node) = reader.file(path, bytes(path)?)?;
         if kind != Kind::Parameters {
             let message = format!("--parameters: {} is no parameter file", path.display());
             return Err(Problem::kind(message, "Give a file with the deploymentParameters schema."));
@@ -176,7 +176,7 @@ impl Reader {
             }
             return Ok(());
         }
-        let document = self.file(path, &bytes(path)?)?;
+        let document = self.file(path, bytes(path)?)?;
         if document.0 == Kind::Parameters {
             let message = format!("{} is a parameter file", path.display());
             return Err(Problem::kind(message, "Give the template, and this file with --parameters."));
@@ -185,9 +185,9 @@ impl Reader {
         Ok(())
     }
 
-    fn file(&mut self, path: &Path, bytes: &[u8]) -> Result<(Kind, Node), Problem> {
-        self.hash.update(bytes);
-        let source = Source::new(&path.to_string_lossy(), bytes.to_vec())?;
+    fn file(&mut self, path: &Path, bytes: Vec<u8>) -> Result<(Kind, Node), Problem> {
+        self.hash.update(&bytes);
+        let source = Source::new(&path.to_string_lossy(), bytes)?;
         self.keep(source)
     }
 
@@ -224,9 +224,10 @@ impl Reader {
                 self.folder(&path, depth + 1)?;
             } else if path.extension().is_some_and(|own| own.eq_ignore_ascii_case("json")) {
                 let bytes = bytes(&path)?;
-                let source = Source::new(&path.to_string_lossy(), bytes.clone())?;
-                if source.may_be_plan() {
-                    self.hash.update(&bytes);
+                // What is no text is no plan either.
+                let source = Source::new(&path.to_string_lossy(), bytes).ok().filter(Source::may_be_plan);
+                if let Some(source) = source {
+                    self.hash.update(source.text());
                     let document = self.keep(source)?;
                     self.documents.push(document);
                 }

@@ -44,6 +44,10 @@ impl Source {
         Ok(Self { path: path.to_owned(), text, lines })
     }
 
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
     /// Line and column of a byte, from 1, the column in UTF-16 units.
     pub(super) fn place(&self, byte: u32) -> (usize, usize) {
         let line = self.lines.partition_point(|start| *start <= byte).max(1);

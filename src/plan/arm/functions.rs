@@ -31,6 +31,8 @@ pub(super) fn call(name: &str, arguments: &[Node], site: &Site, at: Pos) -> Node
         .or_else(|| numbers(name, arguments, at))
         .or_else(|| texts(name, arguments, at))
         .or_else(|| lists(name, arguments, at))
+        .or_else(|| parts(name, arguments, at))
+        .or_else(|| merged(name, arguments, at))
         .or_else(|| ids(name, arguments, site, at));
     match result {
         Some(node) => node,
@@ -330,6 +332,13 @@ fn lists(name: &str, arguments: &[Node], at: Pos) -> Option<Node> {
             Kind::Object(fields) => count(fields.len()),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Unknown(_) => None,
         },
+        _ => None,
+    }
+}
+
+/// Functions that take a part of a list or a text.
+fn parts(name: &str, arguments: &[Node], at: Pos) -> Option<Node> {
+    match (name, arguments) {
         ("first" | "last", [of]) => {
             let from_end = name == "last";
             match &of.kind {
@@ -346,6 +355,21 @@ fn lists(name: &str, arguments: &[Node], at: Pos) -> Option<Node> {
             let number = usize::try_from(number.as_integer()?.max(0)).ok()?;
             part(of, number, name == "take", at)
         }
+        ("tryget", [of, key]) => {
+            let found = match &key.kind {
+                Kind::Text(key) => of.get(key),
+                Kind::Number(index) => of.items().get(usize::try_from(index.as_i64()?).ok()?),
+                Kind::Null | Kind::Bool(_) | Kind::Array(_) | Kind::Object(_) | Kind::Unknown(_) => return None,
+            };
+            Some(found.cloned().unwrap_or_else(|| Node::new(at, Kind::Null)))
+        }
+        _ => None,
+    }
+}
+
+/// Functions that put lists or objects together.
+fn merged(name: &str, arguments: &[Node], at: Pos) -> Option<Node> {
+    match (name, arguments) {
         ("concat", all) => bounded(all.iter().flat_map(Node::items).cloned(), at),
         ("union", all) if all.iter().all(Node::is_object) => {
             let mut fields: Vec<(Rc<str>, Node)> = Vec::new();
@@ -369,14 +393,6 @@ fn lists(name: &str, arguments: &[Node], at: Pos) -> Option<Node> {
                 }
             }
             Some(Node::array(at, items))
-        }
-        ("tryget", [of, key]) => {
-            let found = match &key.kind {
-                Kind::Text(key) => of.get(key),
-                Kind::Number(index) => of.items().get(usize::try_from(index.as_i64()?).ok()?),
-                Kind::Null | Kind::Bool(_) | Kind::Array(_) | Kind::Object(_) | Kind::Unknown(_) => return None,
-            };
-            Some(found.cloned().unwrap_or_else(|| Node::new(at, Kind::Null)))
         }
         _ => None,
     }

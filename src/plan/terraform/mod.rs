@@ -79,7 +79,10 @@ fn change(own: &Node, maybe: Option<String>) -> Option<Change> {
         address: own.text_of("address")?.to_owned(),
         kind: own.text_of("type")?.to_owned(),
         after: veiled(&after, change.get("after_sensitive"), "it is sensitive"),
-        before: change.get("before").filter(|before| before.is_object()).cloned(),
+        before: change
+            .get("before")
+            .filter(|before| before.is_object())
+            .map(|before| veiled(before, change.get("before_sensitive"), "it is sensitive")),
         actions: actions.map(str::to_owned).collect(),
         at: own.at,
         maybe,
