@@ -154,6 +154,10 @@ pub fn read(request: &Request) -> Result<Plan, Problem> {
             Kind::Parameters => {}
         }
     }
+    if found.overflow || limits.exhausted() {
+        let message = "the plan is larger than can be judged: too many AI resources, or expressions that take too long";
+        return Err(Problem::unreadable(message.to_owned(), "Give its parts as plans of their own."));
+    }
     Ok(reader.plan(request, found))
 }
 

@@ -9,8 +9,10 @@ use super::node::{Node, Pos};
 pub(super) const NO_SUBSCRIPTION: &str = "00000000-0000-0000-0000-000000000000";
 /// Their resource group. No Azure name holds a brace.
 const NO_GROUP: &str = "{resourceGroup}";
-/// Resources that are kept, at most.
-const MOST: usize = 100_000;
+/// Resources that rules look at, at most.
+const MOST: usize = 20_000;
+/// Of them, in one account: Azure allows some dozens of deployments there, and rules compare them with each other.
+const MOST_OF_ACCOUNT: usize = 2_000;
 
 /// One planned resource.
 #[derive(Debug)]
@@ -48,6 +50,10 @@ pub(super) struct Found {
     pub(super) losses: Vec<Loss>,
     /// Resources of any type.
     pub(super) seen: usize,
+    /// Whether there were more resources than are judged.
+    pub(super) overflow: bool,
+    /// Resources per account.
+    accounts: HashMap<String, usize>,
     /// How often an id was met, in lower case.
     ids: HashMap<String, usize>,
 }
@@ -55,11 +61,11 @@ pub(super) struct Found {
 impl Found {
     /// Keeps a resource. Two of one name are both kept: which of them will be deployed, Azure decides.
     pub(super) fn add(&mut self, mut resource: Resource) {
-        if self.resources.len() >= MOST {
-            if self.resources.len() == MOST && self.gaps.len() < MOST {
-                self.gaps
-                    .push(Gap { at: resource.at, what: format!("resources beyond the first {MOST} were not read") });
-            }
+        let account = below_account(&resource.id).map_or_else(String::new, |(account, _)| account.to_ascii_lowercase());
+        let own = self.accounts.entry(account).or_default();
+        *own += 1;
+        if *own > MOST_OF_ACCOUNT || self.resources.len() >= MOST {
+            self.overflow = true;
             return;
         }
         let count = self.ids.entry(resource.id.to_ascii_lowercase()).or_default();

@@ -407,4 +407,10 @@ fn hostile_templates_end() {
         let report = plan([path.to_str().unwrap(), "--fail-on", "never"]).run().stdout;
         assert!(report.contains(wanted), "{name}: {report}");
     }
+    let many = json!({ "resources": [account(json!({})), { "type": "Microsoft.Resources/deployments", "name": "d",
+        "copy": { "name": "o", "count": 800 }, "properties": { "template": { "resources": [
+            account(json!({ "name": "[concat('b', copyIndex())]", "copy": { "name": "i", "count": 800 } }))] } } }] });
+    let path = written(&folder, "many.json", template(&many));
+    let output = plan([path.to_str().unwrap()]).exits(3).run();
+    assert!(output.stderr.contains("larger than can be judged"), "{}", output.stderr);
 }

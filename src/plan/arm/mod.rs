@@ -94,16 +94,10 @@ impl Walk<'_> {
         passes: &[Pass],
         mut maybe: Option<String>,
     ) {
-        if let Some(condition) = resource.get("condition") {
-            let condition = scope.value(condition, passes);
-            match (condition.as_bool(), condition.why_unknown()) {
-                (Some(false), _) => return,
-                (Some(true), _) => {}
-                (None, why) => {
-                    let why = why.unwrap_or("its condition is neither true nor false");
-                    maybe = Some(format!("whether it is deployed is not known: {why}"));
-                }
-            }
+        match condition(scope, resource, passes) {
+            Ok(true) => {}
+            Ok(false) => return,
+            Err(why) => maybe = Some(why),
         }
         let name =
             resource.get("name").and_then(|name| scope.name(name, passes)).unwrap_or_else(|| "{name}".to_owned());
@@ -195,6 +189,14 @@ impl Walk<'_> {
             }
         }
     }
+}
+
+/// Whether a resource is deployed, or why that is not known.
+fn condition(scope: &Scope<'_>, resource: &Node, passes: &[Pass]) -> Result<bool, String> {
+    let Some(condition) = resource.get("condition") else { return Ok(true) };
+    let condition = scope.value(condition, passes);
+    let why = || condition.why_unknown().unwrap_or("its condition is neither true nor false");
+    condition.as_bool().ok_or_else(|| format!("whether it is deployed is not known: {}", why()))
 }
 
 fn body(scope: &Scope<'_>, resource: &Node, passes: &[Pass], name: &str) -> Node {

@@ -28,6 +28,11 @@ impl Limits {
         Self { steps: Cell::new(steps), depth: Cell::new(0) }
     }
 
+    /// Whether there is nothing left, so that values are unknown which a longer look would tell.
+    pub(in crate::plan) fn exhausted(&self) -> bool {
+        self.steps.get() == 0
+    }
+
     fn step(&self) -> bool {
         let left = self.steps.get();
         self.steps.set(left.saturating_sub(1));

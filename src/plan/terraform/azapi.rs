@@ -100,11 +100,7 @@ pub(super) fn below(
             None if setting => return true,
             None => unlinked(change, site),
         };
-        match (setting, below.rsplit_once('/')) {
-            (true, _) => format!("{parent}/providers/Microsoft.Insights/diagnosticSettings/{name}"),
-            (false, Some((_, last))) => format!("{parent}/{last}/{name}"),
-            (false, None) => parent,
-        }
+        id_below(&parent, setting, below, &name)
     };
     if update {
         merge(change, &id, found);
@@ -112,6 +108,15 @@ pub(super) fn below(
         found.add(resource(change, id, body(change)));
     }
     true
+}
+
+/// Id of a resource by what it is inside of.
+fn id_below(parent: &str, setting: bool, below: &str, name: &str) -> String {
+    match (setting, below.rsplit_once('/')) {
+        (true, _) => format!("{parent}/providers/Microsoft.Insights/diagnosticSettings/{name}"),
+        (false, Some((_, last))) => format!("{parent}/{last}/{name}"),
+        (false, None) => parent.to_owned(),
+    }
 }
 
 /// Lays an update over the resource it changes; without that one in the plan, only the change itself is known.
