@@ -26,6 +26,7 @@ fn settings() -> Settings {
         profile: Profile::Standard,
         allow_incomplete: false,
         overlays: Overlays::default(),
+        plan_unknown: zdr_check::outcome::PlanUnknown::Note,
         as_of: AsOf::Run,
     }
 }

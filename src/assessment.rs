@@ -8,7 +8,9 @@ use jiff::civil::Date;
 
 pub use self::follow_up::{Clock, ClockState, Hint, HintKind};
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, CrossCheck, ExcludedSubscription, Interruption, Principal, Requests, Source};
+use crate::snapshot::{
+    Citation, Cloud, CrossCheck, ExcludedSubscription, Interruption, Location, Principal, Requests, Source,
+};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -309,6 +311,8 @@ pub struct RuleResult {
     pub remediation: Option<String>,
     /// What a person laid over the result, for waived and attested.
     pub overlay: Option<Overlay>,
+    /// Where a deployment plan says what the result rests on.
+    pub location: Option<Location>,
 }
 
 /// What a person laid over a result, until a date.
@@ -402,11 +406,17 @@ pub enum NoteKind {
     CrossCheckUnread,
     /// The snapshot that was asked for could not be written to its end.
     SnapshotNotWritten,
+    /// A plan deletes or replaces an account, whose approval and content that touches.
+    PlanDeletesAccount,
+    /// A part of a plan could not be looked at.
+    PlanGap,
+    /// Results that only a live scan can confirm.
+    PlanUnconfirmed,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::WaiverBlanket,
@@ -425,6 +435,9 @@ impl NoteKind {
         Self::AccountGone,
         Self::CrossCheckUnread,
         Self::SnapshotNotWritten,
+        Self::PlanDeletesAccount,
+        Self::PlanGap,
+        Self::PlanUnconfirmed,
     ];
 
     /// Stable word for reports.
@@ -448,6 +461,9 @@ impl NoteKind {
             Self::AccountGone => "account-gone",
             Self::CrossCheckUnread => "cross-check-unread",
             Self::SnapshotNotWritten => "snapshot-not-written",
+            Self::PlanDeletesAccount => "plan-deletes-account",
+            Self::PlanGap => "plan-gap",
+            Self::PlanUnconfirmed => "plan-unconfirmed",
         }
     }
 
@@ -460,7 +476,9 @@ impl NoteKind {
             | Self::AttestationNotYetValid
             | Self::EvidenceMismatch
             | Self::AccountNotListed
-            | Self::SnapshotNotWritten => true,
+            | Self::SnapshotNotWritten
+            | Self::PlanDeletesAccount
+            | Self::PlanGap => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched
@@ -471,7 +489,8 @@ impl NoteKind {
             | Self::ExclusionUnmatched
             | Self::AccountNotIndexed
             | Self::AccountGone
-            | Self::CrossCheckUnread => false,
+            | Self::CrossCheckUnread
+            | Self::PlanUnconfirmed => false,
         }
     }
 }

@@ -15,8 +15,8 @@ use crate::azure::clouds::{Endpoint, check_url};
 use crate::azure::credentials::{Choice, Kind};
 use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
-use crate::outcome::{FailOn, Profile, Severity};
-use crate::snapshot::{AccountId, Cloud};
+use crate::outcome::{FailOn, PlanUnknown, Profile, Severity};
+use crate::snapshot::{AccountId, Cloud, is_guid};
 use crate::term::When;
 
 pub use diff::{DiffArgs, DiffFormatArg};
@@ -56,6 +56,9 @@ pub enum Command {
     /// Compare two runs: what got worse, what was mended, what is out of sight.
     #[command(after_help = diff::EXIT_CODES)]
     Diff(DiffArgs),
+    /// Judge infrastructure code before it is deployed: Terraform plans, ARM templates, compiled Bicep, what-if output.
+    #[command(after_help = EXIT_CODES)]
+    Plan(Box<PlanArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
@@ -123,6 +126,41 @@ pub struct ScanArgs {
     /// How to reach Azure.
     #[command(flatten)]
     pub access: AccessArgs,
+}
+
+/// `zdr-check plan`.
+#[derive(Debug, Args)]
+pub struct PlanArgs {
+    /// Terraform plan (terraform show -json), ARM template, or what-if output, as JSON; a folder of them; - for stdin
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Parameter file of the templates; repeatable, the last value of a parameter wins
+    #[arg(long, value_name = "FILE")]
+    pub parameters: Vec<PathBuf>,
+    /// Subscription it will be deployed to, by id
+    #[arg(long, value_name = "ID", value_parser = subscription_id)]
+    pub subscription: Option<String>,
+    /// Resource group it will be deployed to
+    #[arg(long, value_name = "NAME", value_parser = not_blank)]
+    pub resource_group: Option<String>,
+    /// Location of that resource group
+    #[arg(long, value_name = "REGION", value_parser = not_blank)]
+    pub location: Option<String>,
+    /// Azure cloud
+    #[arg(long, value_enum, default_value = "public")]
+    pub cloud: CloudArg,
+    /// What to make of results that only a live scan can confirm: note them, or fail with exit code 4
+    #[arg(long, value_enum, default_value = "note", value_name = "WHAT")]
+    pub plan_unknown: PlanUnknownArg,
+    /// Exit 0 instead of 3 when the plan holds no AI account
+    #[arg(long)]
+    pub allow_empty: bool,
+    /// What to require.
+    #[command(flatten)]
+    pub policy: PolicyArgs,
+    /// What to print.
+    #[command(flatten)]
+    pub output: OutputArgs,
 }
 
 /// What to scan.
@@ -337,6 +375,24 @@ pub enum AsOfArg {
     Day(Date),
 }
 
+/// `--plan-unknown`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlanUnknownArg {
+    /// They do not change the exit code.
+    Note,
+    /// They make the run incomplete.
+    Fail,
+}
+
+impl From<PlanUnknownArg> for PlanUnknown {
+    fn from(arg: PlanUnknownArg) -> Self {
+        match arg {
+            PlanUnknownArg::Note => Self::Note,
+            PlanUnknownArg::Fail => Self::Fail,
+        }
+    }
+}
+
 /// `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOnArg {
@@ -424,6 +480,10 @@ fn when_parser() -> impl clap::builder::TypedValueParser<Value = When> {
 fn not_blank(text: &str) -> Result<String, String> {
     let text = text.trim();
     if text.is_empty() { Err("it is empty; give a subscription id or name".to_owned()) } else { Ok(text.to_owned()) }
+}
+
+fn subscription_id(text: &str) -> Result<String, String> {
+    if is_guid(text) { Ok(text.to_owned()) } else { Err("it is not the id (a GUID) of a subscription".to_owned()) }
 }
 
 fn account_id(text: &str) -> Result<AccountId, String> {

@@ -24,9 +24,12 @@ use crate::assessment::{
 use crate::config::{Overlays, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
-use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity, Unknown, UnknownCause, Verdict};
+use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unknown, UnknownCause, Verdict};
 use crate::rules::{self, Check, CheckResult, Context, Policy, RULES, Rule};
-use crate::snapshot::{AccountFacts, Deployment, Gateways, Listing, Operation, Read, Snapshot, Subscription};
+use crate::snapshot::{
+    AccountFacts, Cause, Citation, Deployment, Gateways, Listing, Operation, Read, Snapshot, Subscription, Unavailable,
+    why_not_known, why_not_whole,
+};
 
 /// How a run is judged: the part rules see and the part the gate sees.
 #[derive(Debug, Clone)]
@@ -39,6 +42,8 @@ pub struct Settings {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
+    /// `--plan-unknown`.
+    pub plan_unknown: PlanUnknown,
     /// What the policy file lays over the rules.
     pub overlays: Overlays,
     /// `--as-of`.
@@ -112,7 +117,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     });
     let coverage = coverage::coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
-    let complete = is_complete(snapshot, &results);
+    let complete = is_complete(snapshot, &results, settings.plan_unknown);
     let run = run_facts(snapshot, settings, today, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let mut notes = desk.notes();
@@ -233,7 +238,30 @@ fn guarded(check: impl FnOnce() -> CheckResult) -> CheckResult {
         .unwrap_or_else(|_| Err(Unknown::because(UnknownCause::CheckFailed, "the check itself failed", Vec::new())))
 }
 
+/// Nothing is concluded from a value that is known only after deployment, whatever a check made of it.
+fn settled(outcome: CheckResult) -> CheckResult {
+    // A failure can be certain although a part of what it cites is open; a pass cannot.
+    let (evidence, open): (_, fn(&serde_json::Value) -> Option<&str>) = match &outcome {
+        Ok(Verdict::Pass(proof)) => (&proof.evidence, why_not_whole),
+        Ok(Verdict::Fail(finding)) => (&finding.evidence, why_not_known),
+        Ok(Verdict::Manual(_) | Verdict::NotApplicable(_)) | Err(_) => return outcome,
+    };
+    let hole = |own: &Citation| {
+        let why = open(&own.value)?;
+        Some(Unavailable {
+            cause: Cause::NotKnownAtPlan,
+            operation: own.operation,
+            scope: String::new(),
+            detail: Some(format!("{}: {why}", own.pointer)),
+            request_id: None,
+            at: own.at,
+        })
+    };
+    evidence.iter().find_map(hole).map_or(outcome, |why| Err(why.into()))
+}
+
 fn to_result(rule: &'static Rule, account_id: &str, resource_id: &str, outcome: CheckResult) -> RuleResult {
+    let outcome = settled(outcome);
     let (outcome, message, cause, evidence, remediation) = match outcome {
         Ok(Verdict::Pass(proof)) => (Outcome::Pass, proof.message, None, proof.evidence, None),
         Ok(Verdict::Fail(finding)) => {
@@ -260,6 +288,7 @@ fn to_result(rule: &'static Rule, account_id: &str, resource_id: &str, outcome: 
         evidence,
         remediation,
         overlay: None,
+        location: None,
     }
 }
 
@@ -314,13 +343,17 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
 }
 
 /// Everything the promised axes depend on was read: no unknown on them, no part of the scope, account list or row missing, no
-/// early end.
-fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
+/// early end. What only a live scan can confirm counts when policy says so.
+fn is_complete(snapshot: &Snapshot, results: &[RuleResult], plan_unknown: PlanUnknown) -> bool {
+    let noted = |cause: &str| plan_unknown == PlanUnknown::Note && cause == Cause::NotKnownAtPlan.as_str();
     let unknown = results.iter().any(|result| {
-        result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
+        result.outcome == Outcome::Unknown
+            && result.axis.is_promised()
+            && result.severity > Severity::Info
+            && !result.cause.is_some_and(noted)
     });
     let listed = snapshot.subscriptions.iter().all(|subscription| match &subscription.listing {
-        Read::Known(Listing::Listed { unreadable }) => unreadable.is_empty(),
+        Read::Known(Listing::Listed { unreadable }) => unreadable.iter().all(|why| noted(why.cause.as_str())),
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });

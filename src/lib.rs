@@ -16,7 +16,7 @@
 //! 5 engine, report
 //! 4 config, docs, gate
 //! 3 collect, rules, cli, assessment
-//! 2 azure, outcome
+//! 2 azure, plan, outcome
 //! 1 snapshot, knowledge, term
 //! ```
 
@@ -31,6 +31,7 @@ pub mod engine;
 pub mod gate;
 pub mod knowledge;
 pub mod outcome;
+pub mod plan;
 pub mod report;
 pub mod rules;
 pub mod snapshot;

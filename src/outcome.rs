@@ -244,7 +244,10 @@ impl From<Unavailable> for Unknown {
             Cause::UnexpectedShape { pointer } => format!("{what} has no usable value at {pointer}"),
             Cause::NotInApiVersion => format!("{what} came from an api-version that cannot show the property"),
             Cause::NotCollected => format!("{what} was not read in this run"),
-            Cause::NotKnownAtPlan => format!("{what} is known only after deployment"),
+            Cause::NotKnownAtPlan => {
+                let why = why.detail.as_deref().map(|why| format!(" ({why})")).unwrap_or_default();
+                format!("{what} is known only after deployment{why}")
+            }
         };
         Self { cause: UnknownCause::Unread(why), message, evidence: Vec::new() }
     }
@@ -360,6 +363,15 @@ impl Profile {
             Self::Strict => "strict",
         }
     }
+}
+
+/// What the gate makes of results that only a live scan can confirm.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PlanUnknown {
+    /// They are noted.
+    Note,
+    /// They make the run incomplete, as any other unknown.
+    Fail,
 }
 
 /// From which severity on a failure fails the run.

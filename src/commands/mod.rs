@@ -14,6 +14,7 @@ mod input;
 mod live;
 mod output;
 mod permissions;
+mod plan;
 mod policy;
 mod record;
 mod redact;
@@ -44,6 +45,7 @@ pub async fn run(cli: Cli) -> Exit {
     let result = match cli.command {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Diff(args) => diff::run(&args, &console),
+        Command::Plan(args) => plan::run(&args, &console),
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
         Command::Verify(args) => verify::run(&args, &console),

@@ -11,7 +11,7 @@ use crate::cli::{AsOfArg, FILE_NAME, PolicyArgs, ProfileArg};
 use crate::config::{Base, Config, Overlays, find, options};
 use crate::engine::{AsOf, Settings};
 use crate::knowledge::processing::Pin;
-use crate::outcome::{FailOn, Profile, Severity};
+use crate::outcome::{FailOn, PlanUnknown, Profile, Severity};
 use crate::rules::Policy;
 
 /// The settings of a run.
@@ -32,6 +32,7 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
         fail_on: args.fail_on.map(Into::into).or(base.fail_on).unwrap_or(FailOn::From(Severity::High)),
         profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),
         allow_incomplete: args.allow_incomplete || base.allow_incomplete,
+        plan_unknown: PlanUnknown::Note,
         overlays: overlays.overruled(args.pin.is_some(), flagged),
         as_of: match args.as_of {
             AsOfArg::Run => AsOf::Run,

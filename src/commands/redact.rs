@@ -18,7 +18,7 @@ use crate::config::Overlays;
 use crate::engine::{self, AsOf, Settings};
 use crate::gate::Exit;
 use crate::knowledge::processing::Pin;
-use crate::outcome::{FailOn, Profile, Severity};
+use crate::outcome::{FailOn, PlanUnknown, Profile, Severity};
 use crate::rules::Policy;
 use crate::rules::options::Options;
 use crate::snapshot::journal::{hex, zst::Frames};
@@ -81,6 +81,7 @@ fn neutral() -> Settings {
         allow_incomplete: false,
         overlays: Overlays::default(),
         as_of: AsOf::Run,
+        plan_unknown: PlanUnknown::Note,
     }
 }
 

@@ -113,12 +113,12 @@ fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
     }
 }
 
-fn reserve(outputs: &mut Outputs, reports: &[ReportFile]) -> Result<Vec<(ReportFile, OutputFile)>, Failure> {
+pub(super) fn reserve(outputs: &mut Outputs, reports: &[ReportFile]) -> Result<Vec<(ReportFile, OutputFile)>, Failure> {
     reports.iter().map(|report| Ok((report.clone(), outputs.reserve("--report", &report.path)?))).collect()
 }
 
 /// Drafts go to a new file only, so that waivers somebody wrote are never lost.
-fn reserve_draft(outputs: &mut Outputs, path: &Path) -> Result<OutputFile, Failure> {
+pub(super) fn reserve_draft(outputs: &mut Outputs, path: &Path) -> Result<OutputFile, Failure> {
     if path.exists() {
         let message = format!("--write-waivers: {} is there already", path.display());
         return Err(Failure::usage(message, "Give a new file, then move the waivers you want into the policy file."));
@@ -127,7 +127,11 @@ fn reserve_draft(outputs: &mut Outputs, path: &Path) -> Result<OutputFile, Failu
 }
 
 /// Writes every report, whatever becomes of the others, and says which ones are missing.
-fn write_files(files: Vec<(ReportFile, OutputFile)>, assessment: &Assessment, show_pass: bool) -> Vec<Failure> {
+pub(super) fn write_files(
+    files: Vec<(ReportFile, OutputFile)>,
+    assessment: &Assessment,
+    show_pass: bool,
+) -> Vec<Failure> {
     let write = |(report, file): (ReportFile, OutputFile)| {
         let written = file.commit(|out| write(report.format, assessment, show_pass, out));
         let message = |error| format!("--report: cannot write {}: {error}", report.path.display());
@@ -136,7 +140,7 @@ fn write_files(files: Vec<(ReportFile, OutputFile)>, assessment: &Assessment, sh
     files.into_iter().filter_map(write).collect()
 }
 
-fn write_draft(file: OutputFile, assessment: &Assessment) -> Result<(), Failure> {
+pub(super) fn write_draft(file: OutputFile, assessment: &Assessment) -> Result<(), Failure> {
     file.commit(|out| report::draft_waivers(assessment, out))
         .map_err(|error| Failure::not_audited(format!("--write-waivers: {error}"), NO_ROOM))
 }

@@ -24,9 +24,10 @@ pub(super) fn coverage(snapshot: &Snapshot) -> Coverage {
     Coverage { subscriptions, requests: snapshot.requests, unreadable, reach: reach(snapshot) }
 }
 
-/// A call that was never needed is not a failed read; one that an interrupted run did not get to is, and says so.
+/// A call that was never needed is not a failed read, nor is one that nobody can make before deployment; one that an interrupted
+/// run did not get to is, and says so.
 fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected || why.detail.is_some()
+    why.cause != Cause::NotKnownAtPlan && (why.cause != Cause::NotCollected || why.detail.is_some())
 }
 
 fn to_unreadable(why: &Unavailable) -> Unreadable {

@@ -10,11 +10,13 @@ use std::io::{self, Write};
 use super::Look;
 use crate::assessment::{Assessment, Overlay, RuleResult};
 use crate::docs;
-use crate::outcome::{FailOn, Outcome, Severity};
+use crate::outcome::{Outcome, Severity};
 use crate::term::sanitise;
 
 /// Annotations per level that a step keeps.
 const KEPT: usize = 10;
+/// Cause of what only a live scan can confirm.
+const PLANNED: &str = "not-known-at-plan";
 /// Resources an annotation names.
 const NAMED: usize = 5;
 
@@ -39,7 +41,9 @@ pub(super) struct Annotation {
     pub(super) title: String,
     /// What, where and how to mend it, in lines.
     pub(super) text: Vec<String>,
-    /// Line of the policy file it is about.
+    /// Path and column of what it is about, in a plan; else it is about the policy file.
+    pub(super) file: Option<(String, usize)>,
+    /// Line of that file.
     pub(super) line: usize,
 }
 
@@ -57,12 +61,18 @@ pub(super) fn annotations(assessment: &Assessment) -> Vec<Annotation> {
         .collect()
 }
 
+/// What one annotation speaks of: level, outcome, rule and, in a plan, path and line.
+type Group<'a> = (Level, Outcome, &'a str, Option<(&'a str, usize)>);
+
 /// Failures, unknowns and open questions by level and rule, the worst first.
 fn by_rule(assessment: &Assessment) -> Vec<(Level, Vec<&RuleResult>)> {
-    let mut groups: BTreeMap<(Level, Outcome, &str), Vec<&RuleResult>> = BTreeMap::new();
+    let mut groups: BTreeMap<Group<'_>, Vec<&RuleResult>> = BTreeMap::new();
     for result in &assessment.results {
-        if let Some(level) = level(result, assessment.run.policy.fail_on) {
-            groups.entry((level, result.outcome, result.rule)).or_default().push(result);
+        if let Some(level) = level(result, assessment) {
+            // A failure with a line of its own has an annotation of its own.
+            let line = result.location.as_ref().filter(|_| result.outcome == Outcome::Fail);
+            let line = line.map(|own| (own.path.as_str(), own.line));
+            groups.entry((level, result.outcome, result.rule, line)).or_default().push(result);
         }
     }
     let mut groups: Vec<_> = groups.into_iter().map(|((level, ..), results)| (level, results)).collect();
@@ -71,11 +81,14 @@ fn by_rule(assessment: &Assessment) -> Vec<(Level, Vec<&RuleResult>)> {
 }
 
 /// How a result stands out; not at all when nothing is left to do.
-fn level(result: &RuleResult, fail_on: FailOn) -> Option<Level> {
+fn level(result: &RuleResult, assessment: &Assessment) -> Option<Level> {
+    let fail_on = assessment.run.policy.fail_on;
     match result.outcome {
         Outcome::Fail if result.severity == Severity::Info => Some(Level::Notice),
         Outcome::Fail if fail_on.counts(result.severity) => Some(Level::Error),
         Outcome::Fail => Some(Level::Warning),
+        // One note of the run names them all.
+        Outcome::Unknown if result.cause == Some(PLANNED) && assessment.complete => Some(Level::Notice),
         Outcome::Unknown if result.axis.is_promised() => Some(Level::Error),
         Outcome::Unknown => Some(Level::Warning),
         Outcome::Manual => Some(Level::Notice),
@@ -90,7 +103,9 @@ fn group(level: Level, results: &[&RuleResult]) -> Annotation {
     let mut text = vec![first.message.clone()];
     text.extend(listed(results.iter().map(|result| result.resource_id.clone())));
     text.push(format!("What to do: zdr-check explain {}", first.rule));
-    Annotation { level, code: first.rule.to_owned(), title, text, line: 1 }
+    let place = first.location.as_ref();
+    let file = place.map(|own| (own.path.clone(), own.column));
+    Annotation { level, code: first.rule.to_owned(), title, text, file, line: place.map_or(1, |own| own.line) }
 }
 
 /// One annotation for all that could not be read: accounts in such a place have no results of their own.
@@ -103,7 +118,7 @@ fn unread(assessment: &Assessment) -> Option<Annotation> {
     })));
     let level = if assessment.complete { Level::Warning } else { Level::Error };
     let title = format!("{} reads failed", reads.len());
-    (!reads.is_empty()).then(|| Annotation { level, code: "scope-unread".to_owned(), title, text, line: 1 })
+    (!reads.is_empty()).then(|| Annotation { level, code: "scope-unread".to_owned(), title, text, file: None, line: 1 })
 }
 
 /// The first few as a list, and how many more there are.
@@ -121,6 +136,7 @@ fn notes(assessment: &Assessment) -> impl Iterator<Item = Annotation> {
         code: note.kind.as_str().to_owned(),
         title: note.kind.as_str().replace('-', " "),
         text: vec![note.message.clone(), note.remediation.clone()],
+        file: None,
         line: note.line.unwrap_or(1),
     })
 }
@@ -138,6 +154,7 @@ fn capped(level: Level, mut own: Vec<Annotation>) -> Vec<Annotation> {
         code: "more".to_owned(),
         title: format!("{} more like these, listed in the log", rest.len()),
         text: vec![codes.join(", ")],
+        file: None,
         line: 1,
     });
     own

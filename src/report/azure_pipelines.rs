@@ -13,8 +13,10 @@ use crate::term::sanitise;
 
 /// Writes the log lines.
 pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let file = property(fingerprint::file(assessment));
     for annotation in annotations(assessment) {
+        let place = annotation.file.as_ref();
+        let file = property(&sanitise(place.map_or(fingerprint::file(assessment), |(path, _)| path)));
+        let column = place.map(|(_, column)| format!("columnnumber={column};")).unwrap_or_default();
         let kind = match annotation.level {
             Level::Error => "error",
             Level::Warning => "warning",
@@ -24,7 +26,10 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         let lines = std::iter::once(&annotation.title).chain(&annotation.text);
         let text: Vec<String> = lines.map(|line| sanitise(line).into_owned()).collect();
         let (code, line, text) = (property(&annotation.code), annotation.line, data(&text.join("\n")));
-        writeln!(out, "##vso[task.logissue type={kind};sourcepath={file};linenumber={line};code={code};]{text}")?;
+        writeln!(
+            out,
+            "##vso[task.logissue type={kind};sourcepath={file};linenumber={line};{column}code={code};]{text}"
+        )?;
     }
     list(assessment, look, ("##[group]", "##[endgroup]"), out)?;
     writeln!(out, "##vso[task.complete result={};]{}", result(assessment), data(&verdict(assessment)))

@@ -43,6 +43,7 @@ mod tests {
             evidence: Vec::new(),
             remediation: None,
             overlay: None,
+            location: None,
         };
         let own = of(&result("a", "/x/Y", "1"));
         assert_eq!(own, of(&result("a", "/X/y", "2")));

@@ -12,8 +12,10 @@ use crate::term::sanitise;
 
 /// Writes the log lines.
 pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) -> io::Result<()> {
-    let file = property(fingerprint::file(assessment));
     for annotation in annotations(assessment) {
+        let place = annotation.file.as_ref();
+        let file = property(&sanitise(place.map_or(fingerprint::file(assessment), |(path, _)| path)));
+        let column = place.map(|(_, column)| format!(",col={column}")).unwrap_or_default();
         let command = match annotation.level {
             Level::Error => "error",
             Level::Warning => "warning",
@@ -22,7 +24,7 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
         let title = property(&sanitise(&annotation.title));
         let text: Vec<String> = annotation.text.iter().map(|line| sanitise(line).into_owned()).collect();
         let (line, text) = (annotation.line, data(&text.join("\n")));
-        writeln!(out, "::{command} file={file},line={line},title={title}::{text}")?;
+        writeln!(out, "::{command} file={file},line={line}{column},title={title}::{text}")?;
     }
     list(assessment, look, ("::group::", "::endgroup::"), out)?;
     writeln!(out, "{}", verdict(assessment))

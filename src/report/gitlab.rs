@@ -38,6 +38,7 @@ impl Serialize for Issues<'_> {
 }
 
 fn issue(result: &RuleResult, path: &str) -> Value {
+    let place = result.location.as_ref().map_or((path, 1), |own| (own.path.as_str(), own.line));
     json!({
         "type": "issue",
         "check_name": result.rule,
@@ -45,7 +46,7 @@ fn issue(result: &RuleResult, path: &str) -> Value {
         "categories": ["Security"],
         "severity": severity(result),
         "fingerprint": fingerprint::of(result),
-        "location": { "path": path, "lines": { "begin": 1 } },
+        "location": { "path": place.0, "lines": { "begin": place.1 } },
         "content": { "body": result.remediation.as_deref().unwrap_or_default() },
         "outcome": result.outcome.as_str(),
         "resource": result.resource_id,

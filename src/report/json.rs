@@ -16,8 +16,8 @@ pub use self::read::{ReadError, read_posture};
 use self::run::run;
 use self::shape::{
     JsonAccount, JsonAttestation, JsonAxisCounts, JsonClock, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile,
-    JsonHint, JsonNote, JsonOutcomes, JsonReport, JsonRequests, JsonResult, JsonSource, JsonSubscription, JsonSummary,
-    JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
+    JsonHint, JsonLocation, JsonNote, JsonOutcomes, JsonReport, JsonRequests, JsonResult, JsonSource, JsonSubscription,
+    JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
 };
 use super::diff::json_comparison;
 use super::{Look, harmless};
@@ -179,6 +179,12 @@ fn result(result: &RuleResult) -> JsonResult<'_> {
         remediation: result.remediation.as_deref(),
         waiver,
         attestation,
+        location: result.location.as_ref().map(|own| JsonLocation {
+            path: &own.path,
+            line: own.line,
+            column: own.column,
+            address: own.address.as_deref(),
+        }),
     }
 }
 

@@ -203,6 +203,10 @@ fn message(result: &RuleResult) -> String {
 fn facts(result: &RuleResult) -> String {
     let mut text = String::new();
     put(&mut text, format_args!("resource: {}", result.resource_id));
+    if let Some(own) = &result.location {
+        let address = own.address.as_deref().unwrap_or_default();
+        put(&mut text, format_args!("place: {}:{}:{} {address}", own.path, own.line, own.column));
+    }
     put(&mut text, format_args!("{}, {}", result.axis.as_str(), result.severity.as_str()));
     if result.outcome == Outcome::Pass {
         put(&mut text, format_args!("proof: {}", result.message));

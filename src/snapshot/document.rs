@@ -31,6 +31,38 @@ pub struct Evidence {
     pub sha256: String,
 }
 
+impl Evidence {
+    /// Start of the URL of what was not answered by Azure but read from a deployment plan.
+    pub const PLAN: &'static str = "plan:";
+
+    /// Whether this is a resource of a deployment plan.
+    pub fn is_planned(&self) -> bool {
+        self.url.starts_with(Self::PLAN)
+    }
+}
+
+/// Key of the object that stands in a planned resource for a value that is known only after deployment.
+const NOT_KNOWN: &str = "$notKnownAtPlan";
+
+/// A value that is known only after deployment, for this reason. It has the shape of no property that a rule reads.
+pub fn not_known(why: &str) -> Value {
+    serde_json::json!({ NOT_KNOWN: why })
+}
+
+/// The reason, when a value is one that is known only after deployment. Means something in planned resources only.
+pub fn why_not_known(value: &Value) -> Option<&str> {
+    value.as_object()?.get(NOT_KNOWN)?.as_str()
+}
+
+/// The first such reason at or inside a value.
+pub fn why_not_whole(value: &Value) -> Option<&str> {
+    why_not_known(value).or_else(|| match value {
+        Value::Array(items) => items.iter().find_map(why_not_whole),
+        Value::Object(fields) => fields.values().find_map(why_not_whole),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => None,
+    })
+}
+
 /// One resource as ARM returned it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Document {
@@ -58,9 +90,36 @@ pub struct Citation {
 }
 
 impl Document {
+    /// Why nobody can know the value at `pointer` yet: it, or something around it, is known only after deployment.
+    fn hole_at(&self, pointer: &str) -> Option<&str> {
+        if !self.evidence.is_planned() {
+            return None;
+        }
+        let mut ends = pointer.match_indices('/').map(|(end, _)| end).skip(1).chain([pointer.len()]);
+        why_not_known(&self.body)
+            .or_else(|| ends.find_map(|end| self.body.pointer(&pointer[..end]).and_then(why_not_known)))
+    }
+
+    /// The same of anything inside the value.
+    fn hole_within(&self, pointer: &str) -> Option<&str> {
+        let below = || self.body.pointer(pointer).and_then(why_not_whole);
+        self.hole_at(pointer).or_else(|| if self.evidence.is_planned() { below() } else { None })
+    }
+
     /// The value at `pointer`; `None` when it is absent or JSON null (ARM uses both for "unset").
     pub fn value(&self, pointer: &str) -> Option<&Value> {
         self.body.pointer(pointer).filter(|value| !value.is_null())
+    }
+
+    /// The value at `pointer`, whole: also nothing inside it is left open.
+    ///
+    /// # Errors
+    /// `NotKnownAtPlan` when a part of it is known only after deployment.
+    pub fn whole(&self, pointer: &str) -> Result<Option<&Value>, Unavailable> {
+        match self.hole_within(pointer) {
+            Some(why) => Err(self.not_known_at_plan(pointer, why)),
+            None => Ok(self.value(pointer)),
+        }
     }
 
     /// A string property; `Ok(None)` when absent.
@@ -92,6 +151,8 @@ impl Document {
     /// # Errors
     /// `UnexpectedShape` when the property is there but not an array.
     pub fn array(&self, pointer: &str) -> Result<Option<&[Value]>, Unavailable> {
+        // What is said about all items depends on each of them.
+        self.whole(pointer)?;
         self.typed(pointer, |value| value.as_array().map(Vec::as_slice))
     }
 
@@ -126,8 +187,14 @@ impl Document {
         }
     }
 
-    /// This document does not have the documented shape at `pointer`.
+    /// This document does not have the documented shape at `pointer`. What a plan leaves out is decided when it is deployed.
     pub fn unexpected(&self, pointer: &str) -> Unavailable {
+        if let Some(why) = self.hole_within(pointer) {
+            return self.not_known_at_plan(pointer, why);
+        }
+        if self.evidence.is_planned() && self.value(pointer).is_none() {
+            return self.not_known_at_plan(pointer, "the plan does not set it");
+        }
         self.unavailable(Cause::UnexpectedShape { pointer: pointer.to_owned() })
     }
 
@@ -139,6 +206,11 @@ impl Document {
     /// Something that belongs to this document was not read in this run.
     pub fn not_collected(&self) -> Unavailable {
         self.unavailable(Cause::NotCollected)
+    }
+
+    fn not_known_at_plan(&self, pointer: &str, why: &str) -> Unavailable {
+        let detail = if pointer.is_empty() { why.to_owned() } else { format!("{pointer}: {why}") };
+        Unavailable { detail: Some(detail), ..self.unavailable(Cause::NotKnownAtPlan) }
     }
 
     fn unavailable(&self, cause: Cause) -> Unavailable {
@@ -153,6 +225,9 @@ impl Document {
     }
 
     fn typed<'a, T>(&'a self, pointer: &str, read: impl Fn(&'a Value) -> Option<T>) -> Result<Option<T>, Unavailable> {
+        if let Some(why) = self.hole_at(pointer) {
+            return Err(self.not_known_at_plan(pointer, why));
+        }
         match self.value(pointer) {
             None => Ok(None),
             Some(value) => read(value).map(Some).ok_or_else(|| self.unexpected(pointer)),

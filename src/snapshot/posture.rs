@@ -160,7 +160,7 @@ impl<'a> Account<'a> {
     /// When the property does not have the documented shape.
     pub fn agent_network(&self) -> Result<AgentNetwork, Unavailable> {
         const POINTER: &str = "/properties/networkInjections";
-        let rows: Vec<&Value> = match self.0.value(POINTER) {
+        let rows: Vec<&Value> = match self.0.whole(POINTER)? {
             None => Vec::new(),
             Some(Value::Array(rows)) => rows.iter().collect(),
             Some(one) => vec![one],

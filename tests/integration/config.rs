@@ -630,6 +630,7 @@ mod properties {
             fail_on: FailOn::From(Severity::High),
             profile: Profile::Standard,
             allow_incomplete: false,
+            plan_unknown: zdr_check::outcome::PlanUnknown::Note,
             overlays,
             as_of: AsOf::Run,
         };

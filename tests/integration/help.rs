@@ -7,6 +7,7 @@ fn help_of_every_command() {
     for (name, arguments) in [
         ("zdr-check", &["--help"][..]),
         ("scan", &["scan", "--help"]),
+        ("plan", &["plan", "--help"]),
         ("rules", &["rules", "--help"]),
         ("explain", &["explain", "--help"]),
         ("permissions", &["permissions", "--help"]),

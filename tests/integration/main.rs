@@ -33,6 +33,8 @@ mod html;
 mod journal;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
+/// `plan`: infrastructure code before it is deployed.
+mod plan;
 /// Invariants over arbitrary estates.
 mod properties;
 /// Every format says the same about one assessment, and looks as it should.

@@ -118,6 +118,7 @@ pub(crate) fn settings() -> impl Strategy<Value = Settings> {
         fail_on,
         profile,
         allow_incomplete: false,
+        plan_unknown: zdr_check::outcome::PlanUnknown::Note,
         overlays: Overlays::default(),
         as_of: AsOf::Run,
     })

@@ -91,6 +91,7 @@ fn settings(fixture: &Value) -> Settings {
         fail_on: FailOn::Never,
         profile: Profile::Standard,
         allow_incomplete: false,
+        plan_unknown: zdr_check::outcome::PlanUnknown::Note,
         overlays: Overlays::default(),
         as_of: AsOf::Run,
     }

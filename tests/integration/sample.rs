@@ -95,6 +95,7 @@ impl Given<'_> {
             evidence: if unknown { Vec::new() } else { vec![evidence] },
             remediation: self.fix,
             overlay: overlay(self.outcome),
+            location: None,
         }
     }
 }

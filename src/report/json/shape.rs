@@ -166,6 +166,16 @@ pub(super) struct JsonResult<'a> {
     pub(super) remediation: Option<&'a str>,
     pub(super) waiver: Option<JsonWaiver<'a>>,
     pub(super) attestation: Option<JsonAttestation<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) location: Option<JsonLocation<'a>>,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonLocation<'a> {
+    pub(super) path: &'a str,
+    pub(super) line: usize,
+    pub(super) column: usize,
+    pub(super) address: Option<&'a str>,
 }
 
 #[derive(Serialize)]

@@ -41,7 +41,7 @@ pub(super) fn result(result: &RuleResult, file: &File) -> Value {
         "level": if inner == Outcome::Fail { rules::level(result.severity) } else { "none" },
         "message": { "text": message(&text) },
         "locations": [{
-            "physicalLocation": file.at(1),
+            "physicalLocation": physical(result, file),
             "logicalLocations": [{ "fullyQualifiedName": result.resource_id, "kind": "resource" }],
         }],
         // Under this name GitHub takes it instead of a hash of the line, which is the same for all.
@@ -53,6 +53,17 @@ pub(super) fn result(result: &RuleResult, file: &File) -> Value {
         fields.extend(more.into_iter().filter_map(|(key, value)| Some((key.to_owned(), value?))));
     }
     value
+}
+
+/// The place in the plan or, without one, the policy file.
+fn physical(result: &RuleResult, file: &File) -> Value {
+    match &result.location {
+        None => file.at(1),
+        Some(own) => json!({
+            "artifactLocation": { "uri": uri(&own.path) },
+            "region": { "startLine": own.line, "startColumn": own.column },
+        }),
+    }
 }
 
 /// A result that is nothing to mend, in short.
@@ -120,6 +131,7 @@ fn properties(result: &RuleResult) -> Map<String, Value> {
         ("axis", Some(json!(result.axis.as_str()))),
         ("severity", Some(json!(result.severity.as_str()))),
         ("account", Some(json!(result.account_id))),
+        ("address", result.location.as_ref().and_then(|own| own.address.as_deref()).map(Value::from)),
         ("cause", result.cause.map(Value::from)),
         ("remediation", result.remediation.as_deref().map(Value::from)),
         ("evidence", (!evidence.is_empty()).then(|| Value::from(evidence))),

@@ -61,6 +61,9 @@ fn reasons(page: &mut Page<'_>, names: &Names<'_>, results: Vec<&RuleResult>) {
         for group in cluster {
             resources(page, names, &group.results);
             page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
+            if let Some(places) = places(&group.results) {
+                page.indented(INDENT + 2, &[Span::styled(page.clean(&places), style::DIM)]);
+            }
         }
         fix(page, if single { INDENT } else { INDENT + 2 }, shared_remediation(cluster).as_deref());
     }
@@ -256,4 +259,14 @@ fn by_rule(assessment: &Assessment, outcome: Outcome) -> Vec<Vec<&RuleResult>> {
         rules.entry(result.rule).or_default().push(result);
     }
     rules.into_values().collect()
+}
+/// Where a plan says so: `at main.json:41`, the first few.
+fn places(results: &[&RuleResult]) -> Option<String> {
+    const MOST: usize = 5;
+    let places = results.iter().filter_map(|result| result.location.as_ref());
+    let mut all: Vec<String> = places.map(|own| format!("{}:{}", own.path, own.line)).collect();
+    all.dedup();
+    let more = all.len().checked_sub(MOST).filter(|more| *more > 0).map(|more| format!(" and {more} more"));
+    all.truncate(MOST);
+    (!all.is_empty()).then(|| format!("at {}{}", all.join(", "), more.unwrap_or_default()))
 }

@@ -155,6 +155,7 @@ mod tests {
             evidence: Vec::new(),
             remediation: Some(remediation.to_owned()),
             overlay: None,
+            location: None,
         }
     }
 

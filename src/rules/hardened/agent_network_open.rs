@@ -87,7 +87,7 @@ fn check(context: &Context<'_>) -> CheckResult {
     }
     let account = context.facts.account()?.0;
     // One object in early answers of 2025-06-01, a list since.
-    let injections = account.value(INJECTIONS);
+    let injections = account.whole(INJECTIONS)?;
     let items = injections.map_or(&[][..], |value| value.as_array().map_or(std::slice::from_ref(value), Vec::as_slice));
     let subnet =
         |item: &serde_json::Value| item.get("subnetArmId").and_then(|id| id.as_str()).is_some_and(|id| !id.is_empty());

@@ -174,6 +174,7 @@ fn neutral() -> Settings {
         allow_incomplete: false,
         overlays: Overlays::default(),
         as_of: AsOf::Run,
+        plan_unknown: zdr_check::outcome::PlanUnknown::Note,
     }
 }
 
