@@ -1,5 +1,6 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod terms;
 mod tools;
 
 use std::path::PathBuf;
@@ -15,6 +16,7 @@ use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
 
+pub use terms::{TermsArgs, TermsCheckArgs, TermsCommand, TermsShowArgs};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
     PermissionsArgs, RoleFormatArg, SchemaArg,
@@ -50,6 +52,8 @@ pub enum Command {
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
+    /// List the statements behind the rules, explain one, or check that their pages still say so.
+    Terms(TermsArgs),
     /// Print the least role a scan needs, as JSON, Bicep or az commands.
     Permissions(PermissionsArgs),
     /// Check sign-in, network, rights and policy file, and say what to mend.

@@ -10,3 +10,4 @@ pub mod environment;
 pub mod estate;
 pub mod http;
 pub mod operations;
+pub mod pages;

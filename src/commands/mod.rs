@@ -13,6 +13,7 @@ mod policy;
 mod rules;
 mod scan;
 mod show;
+mod terms;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -33,6 +34,7 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
+        Command::Terms(args) => terms::run(args, &console).await,
         Command::Permissions(args) => permissions::run(args, &console),
         Command::Doctor(args) => doctor::run(*args, &console).await,
         Command::Init(args) => init::run(args, &console),
