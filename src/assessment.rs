@@ -1,11 +1,14 @@
 //! The result of a run, computed once: every report prints it and the gate reads it, so they cannot disagree.
 
+pub mod compare;
+mod follow_up;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::knowledge::Source as KnowledgeSource;
+pub use self::follow_up::{Clock, ClockState, Hint, HintKind};
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
-use crate::snapshot::{Citation, Cloud, Principal, Requests, Source};
+use crate::snapshot::{Citation, Cloud, Interruption, Principal, Requests, Source};
 
 /// Everything a run concluded.
 #[derive(Debug, Clone, PartialEq)]
@@ -30,6 +33,8 @@ pub struct Assessment {
     pub hints: Vec<Hint>,
     /// Stores that were found or are possible, with how long they keep content; those that run out by themselves first.
     pub clocks: Vec<Clock>,
+    /// What changed since an earlier run, when one was given.
+    pub comparison: Option<compare::Comparison>,
 }
 
 /// Facts about the run itself.
@@ -37,8 +42,14 @@ pub struct Assessment {
 pub struct Run {
     /// Start of reading.
     pub started_at: Timestamp,
+    /// When an interrupted reading was last taken up again.
+    pub resumed_at: Option<Timestamp>,
     /// End of reading.
     pub finished_at: Timestamp,
+    /// Why not everything was read, if so.
+    pub interrupted: Option<Interruption>,
+    /// The day on which waivers and attestations must hold, and by which knowledge has its age.
+    pub as_of: Date,
     /// Where the facts come from.
     pub source: Source,
     /// The cloud.
@@ -64,6 +75,8 @@ pub struct PolicySummary {
     pub profile: Profile,
     /// `--allow-incomplete`.
     pub allow_incomplete: bool,
+    /// `--regressions-only`: failures that the baseline had do not fail the run.
+    pub regressions_only: bool,
     /// The policy file, when there was one.
     pub file: Option<PolicySource>,
     /// Scopes of the policy file with a policy of their own, in its order.
@@ -309,86 +322,6 @@ pub struct AttestationSummary {
     pub evidence: Option<(String, String)>,
 }
 
-/// How long one store keeps content.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clock {
-    /// Stable word of the store.
-    pub store: &'static str,
-    /// What is in it.
-    pub holds: &'static str,
-    /// ARM id of the resource it belongs to.
-    pub scope: String,
-    /// Whether it is there.
-    pub state: ClockState,
-    /// How long, in words.
-    pub keeps: String,
-    /// When it will be purged ([`ClockState::Running`]), or when content written at the end of the run would be gone; none when
-    /// nothing ends it, or nothing is documented.
-    pub gone_by: Option<Timestamp>,
-    /// What ends it sooner; may contain remote text.
-    pub end: String,
-    /// Where the retention is documented.
-    pub source: KnowledgeSource,
-}
-
-/// Whether a store is there.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ClockState {
-    /// It is, and will be purged by itself.
-    Running,
-    /// It is: the feature is in use or open to callers.
-    Found,
-    /// No API of this run can tell.
-    Possible,
-}
-
-impl ClockState {
-    /// Stable word for reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Running => "running",
-            Self::Found => "found",
-            Self::Possible => "possible",
-        }
-    }
-}
-
-/// A next step. It changes nothing about the results.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hint {
-    /// Its class.
-    pub kind: HintKind,
-    /// One sentence; may contain remote text.
-    pub message: String,
-    /// A command or a line of the policy file.
-    pub fix: String,
-}
-
-/// Classes of hints.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum HintKind {
-    /// A right is missing.
-    Access,
-    /// A line of the policy file would satisfy results that are open.
-    Policy,
-    /// A person has to answer.
-    Attestation,
-    /// Failures can be accepted until a date.
-    Waiver,
-}
-
-impl HintKind {
-    /// Stable word for reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Access => "access",
-            Self::Policy => "policy",
-            Self::Attestation => "attestation",
-            Self::Waiver => "waiver",
-        }
-    }
-}
-
 /// Something about the policy file or the knowledge behind the rules that the reader should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -429,11 +362,13 @@ pub enum NoteKind {
     OptionSet,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
+    /// The snapshot that was asked for could not be written to its end.
+    SnapshotNotWritten,
 }
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::WaiverBlanket,
@@ -446,6 +381,7 @@ impl NoteKind {
         Self::SeverityLowered,
         Self::OptionSet,
         Self::KnowledgeOld,
+        Self::SnapshotNotWritten,
     ];
 
     /// Stable word for reports.
@@ -463,6 +399,7 @@ impl NoteKind {
             Self::SeverityLowered => "severity-lowered",
             Self::OptionSet => "option-set",
             Self::KnowledgeOld => "knowledge-old",
+            Self::SnapshotNotWritten => "snapshot-not-written",
         }
     }
 
@@ -473,7 +410,8 @@ impl NoteKind {
             | Self::WaiverBlanket
             | Self::AttestationExpired
             | Self::AttestationNotYetValid
-            | Self::EvidenceMismatch => true,
+            | Self::EvidenceMismatch
+            | Self::SnapshotNotWritten => true,
             Self::WaiverUnused
             | Self::AttestationUnused
             | Self::ScopeUnmatched

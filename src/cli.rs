@@ -1,12 +1,15 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod diff;
 mod terms;
 mod tools;
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use jiff::civil::Date;
 
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::{Choice, Kind};
@@ -16,6 +19,7 @@ use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
 
+pub use diff::{DiffArgs, DiffFormatArg};
 pub use terms::{TermsArgs, TermsCheckArgs, TermsCommand, TermsShowArgs};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
@@ -29,6 +33,14 @@ Exit codes:
   2  usage: bad flag, value or policy file; nothing was audited
   3  not audited: no sign-in, nothing visible, or unreadable input
   4  incomplete: no such failure, but something on approved, pinned or stateless is unknown";
+
+const VERIFY_CODES: &str = "\
+Exit codes:
+  0  intact: whole, and as it was written
+  1  tampered: changed after it was written, or the signature is not that of the file and key
+  2  usage: bad flag or key
+  3  unreadable: no snapshot this program can read
+  4  interrupted: as it was written, and without its end";
 
 /// Prove, or disprove, that Azure OpenAI and AI Foundry accounts keep no prompt or completion data.
 #[derive(Debug, Parser)]
@@ -48,12 +60,22 @@ pub enum Command {
     /// Read accounts through Azure Resource Manager and judge them.
     #[command(after_help = EXIT_CODES)]
     Scan(Box<ScanArgs>),
+    /// Compare two runs: what got worse, what was mended, what is out of sight.
+    #[command(after_help = diff::EXIT_CODES)]
+    Diff(DiffArgs),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
     /// List the statements behind the rules, explain one, or check that their pages still say so.
     Terms(TermsArgs),
+    /// Check that a saved snapshot is whole and as it was written.
+    #[command(after_help = VERIFY_CODES)]
+    Verify(VerifyArgs),
+    /// Sign a saved snapshot with a minisign key.
+    Sign(SignArgs),
+    /// Mask ids and names of a saved snapshot, so that it can be shared.
+    Redact(RedactArgs),
     /// Print the least role a scan needs, as JSON, Bicep or az commands.
     Permissions(PermissionsArgs),
     /// Check sign-in, network, rights and policy file, and say what to mend.
@@ -98,6 +120,9 @@ pub struct ScanArgs {
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
+    /// What to keep.
+    #[command(flatten)]
+    pub record: RecordArgs,
     /// What to print.
     #[command(flatten)]
     pub output: OutputArgs,
@@ -123,6 +148,27 @@ pub struct ScopeArgs {
     /// The embedded demo estate: no sign-in, no network
     #[arg(long)]
     pub demo: bool,
+    /// Judge a saved snapshot again, without Azure
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["save_snapshot", "resume", "deadline"])]
+    pub snapshot: Option<PathBuf>,
+}
+
+/// What to keep.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Snapshot")]
+pub struct RecordArgs {
+    /// Save everything read to a new file, compressed when its name ends in .zst
+    #[arg(long, value_name = "FILE", conflicts_with = "resume")]
+    pub save_snapshot: Option<PathBuf>,
+    /// Go on with the unfinished snapshot of an interrupted scan; its scope is the default
+    #[arg(long, value_name = "FILE", conflicts_with = "demo")]
+    pub resume: Option<PathBuf>,
+    /// With --resume, read again what is older: 90s, 30m, 12h or 7d
+    #[arg(long, value_name = "DURATION", default_value = "1d", value_parser = age)]
+    pub max_age: Duration,
+    /// Stop reading after so many seconds and report what is known
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
+    pub deadline: Option<u32>,
 }
 
 /// What to require.
@@ -150,6 +196,9 @@ pub struct PolicyArgs {
     /// Exit 0 instead of 4 when something could not be read; the report says so
     #[arg(long)]
     pub allow_incomplete: bool,
+    /// Day on which waivers and attestations must hold: a date, `run` (the day of reading) or `now`
+    #[arg(long, value_name = "DATE|run|now", default_value = "run", value_parser = as_of)]
+    pub as_of: AsOfArg,
 }
 
 /// What to print.
@@ -162,6 +211,12 @@ pub struct OutputArgs {
     /// Also write a report to a file; repeatable
     #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
     pub report: Vec<ReportFile>,
+    /// Compare with an earlier run, a snapshot or a JSON report, and report what changed since
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// With --baseline, only failures that it did not have fail the run
+    #[arg(long, requires = "baseline")]
+    pub regressions_only: bool,
     /// Draft a waiver for every failure into a new file, to be edited
     #[arg(long, value_name = "FILE")]
     pub write_waivers: Option<PathBuf>,
@@ -210,6 +265,59 @@ pub struct RulesArgs {
 pub struct ExplainArgs {
     /// Rule id, as `zdr-check rules` lists it
     pub rule: String,
+}
+
+/// `zdr-check verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// Snapshot to check
+    pub file: PathBuf,
+    /// Detached minisign signature of the file
+    #[arg(long, value_name = "FILE", requires = "public_key")]
+    pub signature: Option<PathBuf>,
+    /// minisign public key: a file, or the key itself
+    #[arg(long, value_name = "FILE|KEY", requires = "signature")]
+    pub public_key: Option<String>,
+    /// Format of the answer
+    #[arg(short, long, value_enum, default_value = "table")]
+    pub format: VerifyFormat,
+}
+
+/// Formats of `verify`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum VerifyFormat {
+    /// For people.
+    Table,
+    /// For programs.
+    Json,
+}
+
+/// `zdr-check sign`.
+#[derive(Debug, Args)]
+pub struct SignArgs {
+    /// Snapshot to sign
+    pub file: PathBuf,
+    /// minisign secret key; a password is taken from --password-file or `ZDR_CHECK_KEY_PASSWORD`
+    #[arg(long, value_name = "FILE")]
+    pub key: PathBuf,
+    /// File whose first line is the password of the key
+    #[arg(long, value_name = "FILE")]
+    pub password_file: Option<PathBuf>,
+    /// Where to [default: the snapshot's name with .minisig]
+    #[arg(long, value_name = "FILE")]
+    pub signature: Option<PathBuf>,
+}
+
+/// `zdr-check redact`.
+#[derive(Debug, Args)]
+pub struct RedactArgs {
+    /// Snapshot to mask
+    pub input: PathBuf,
+    /// Masked snapshot, a new file
+    pub output: PathBuf,
+    /// What stands for what, with the key of the masks: a new file, or the one of an earlier snapshot; keep it to yourself
+    #[arg(long, value_name = "FILE")]
+    pub map: PathBuf,
 }
 
 /// Name of the policy file that is looked for.
@@ -284,6 +392,17 @@ impl From<ProfileArg> for Profile {
             ProfileArg::Strict => Self::Strict,
         }
     }
+}
+
+/// `--as-of`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOfArg {
+    /// The day of reading.
+    Run,
+    /// Today.
+    Now,
+    /// This day.
+    Day(Date),
 }
 
 /// `--fail-on`.
@@ -376,6 +495,30 @@ fn location(text: &str) -> Result<Location, String> {
     }
     let hint = did_you_mean(&regions::normalise(text), &regions::words());
     Err(format!("no Azure region, geography or zone has this name{hint} (examples: swedencentral, sweden, zone:eu)"))
+}
+
+fn as_of(text: &str) -> Result<AsOfArg, String> {
+    match text {
+        "run" => Ok(AsOfArg::Run),
+        "now" => Ok(AsOfArg::Now),
+        day => day.parse().map(AsOfArg::Day).map_err(|_| "give a date like 2027-03-31, run or now".to_owned()),
+    }
+}
+
+fn age(text: &str) -> Result<Duration, String> {
+    const CENTURY: u64 = 36_500 * 24 * 60 * 60;
+    let wrong = || "give a number and a unit: 90s, 30m, 12h or 7d".to_owned();
+    let unit = text.chars().next_back().filter(char::is_ascii).ok_or_else(wrong)?;
+    let seconds: u64 = match unit {
+        's' => 1,
+        'm' => 60,
+        'h' => 60 * 60,
+        'd' => 24 * 60 * 60,
+        _ => return Err(wrong()),
+    };
+    let number: u64 = text[..text.len() - 1].parse().map_err(|_| wrong())?;
+    let all = number.checked_mul(seconds).filter(|all| *all <= CENTURY).ok_or("it is longer than a century")?;
+    Ok(Duration::from_secs(all))
 }
 
 fn report_file(text: &str) -> Result<ReportFile, String> {

@@ -9,8 +9,12 @@ mod overlay;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
+use crate::assessment::compare::{Change, Posture};
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Coverage, DeploymentSummary, PolicySource, PolicySummary, ReadStatus,
     RuleResult, Run, ScopeSummary, SubscriptionCoverage, Summary, Unreadable,
@@ -35,6 +39,27 @@ pub struct Settings {
     pub allow_incomplete: bool,
     /// What the policy file lays over the rules.
     pub overlays: Overlays,
+    /// `--as-of`.
+    pub as_of: AsOf,
+}
+
+/// The day on which waivers and attestations must hold, and by which knowledge has its age.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// The day (UTC) of reading, so that a snapshot is judged the same whenever it is looked at.
+    Run,
+    /// Another day.
+    Day(Date),
+}
+
+impl AsOf {
+    /// The day for a snapshot. A resumed reading is as old as its last part: it is that part that somebody waited for.
+    fn day(self, snapshot: &Snapshot) -> Date {
+        match self {
+            Self::Run => snapshot.resumed_at.unwrap_or(snapshot.started_at).to_zoned(TimeZone::UTC).date(),
+            Self::Day(day) => day,
+        }
+    }
 }
 
 /// Why a rule that policy does not ask says nothing.
@@ -44,7 +69,8 @@ const SWITCHED_OFF: &str = "the policy file switches the rule off";
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let mut results = Vec::new();
     let mut accounts = Vec::new();
-    let mut desk = Desk::new(settings, snapshot.started_at);
+    let today = settings.as_of.day(snapshot);
+    let mut desk = Desk::new(settings, today);
     let gateways = &Gateways::of(&snapshot.subscriptions);
     let mut hints = Hints::default();
     for subscription in &snapshot.subscriptions {
@@ -74,11 +100,38 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let coverage = coverage(snapshot);
     let summary = summary(snapshot, settings, &accounts, &results);
     let complete = is_complete(snapshot, &results);
-    let run = run_facts(snapshot, settings, desk.scopes());
+    let run = run_facts(snapshot, settings, today, desk.scopes());
     let exit_code = gate::decide(&summary, complete, &run.policy).code();
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
     let clocks = clocks::clocks(snapshot, &results);
-    Assessment { run, complete, exit_code, summary, coverage, accounts, results, notes: desk.notes(), hints, clocks }
+    Assessment {
+        run,
+        complete,
+        exit_code,
+        summary,
+        coverage,
+        accounts,
+        results,
+        notes: desk.notes(),
+        hints,
+        clocks,
+        comparison: None,
+    }
+}
+
+/// Lays an earlier run beside an assessment. With `regressions_only` a failure that the earlier run had no longer fails this
+/// one; what is unknown stays as it is, because nobody can tell whether it got worse.
+pub fn compare(mut assessment: Assessment, baseline: &Posture, regressions_only: bool) -> Assessment {
+    let comparison = baseline.compare(&Posture::of(&assessment));
+    if regressions_only {
+        let fail_on = assessment.run.policy.fail_on;
+        let gating = |change: &&Change| change.after == Some(Outcome::Fail) && fail_on.counts(change.severity);
+        assessment.run.policy.regressions_only = true;
+        assessment.summary.gating_failures = comparison.regressions().filter(gating).count();
+        assessment.exit_code = gate::decide(&assessment.summary, assessment.complete, &assessment.run.policy).code();
+    }
+    assessment.comparison = Some(comparison);
+    assessment
 }
 
 /// Results of one rule on one account, as far as policy asks for it.
@@ -245,7 +298,7 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
     }
 }
 
-/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing.
+/// Everything the promised axes depend on was read: no unknown on them, no account list or row missing, no early end.
 fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
     let unknown = results.iter().any(|result| {
         result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
@@ -255,7 +308,7 @@ fn is_complete(snapshot: &Snapshot, results: &[RuleResult]) -> bool {
         Read::Known(Listing::Named) => true,
         Read::Unavailable(_) => false,
     });
-    listed && !unknown
+    listed && !unknown && snapshot.interrupted.is_none()
 }
 
 fn summary(
@@ -305,9 +358,9 @@ fn coverage(snapshot: &Snapshot) -> Coverage {
     Coverage { subscriptions, requests: snapshot.requests, unreadable }
 }
 
-/// A call that was never needed is not a failed read.
+/// A call that was never needed is not a failed read; one that an interrupted run did not get to is, and says so.
 fn was_tried(why: &Unavailable) -> bool {
-    why.cause != Cause::NotCollected
+    why.cause != Cause::NotCollected || why.detail.is_some()
 }
 
 fn to_unreadable(why: &Unavailable) -> Unreadable {
@@ -337,11 +390,14 @@ fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
     }
 }
 
-fn run_facts(snapshot: &Snapshot, settings: &Settings, scopes: Vec<ScopeSummary>) -> Run {
+fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {
     let file = settings.overlays.file.as_ref();
     Run {
         started_at: snapshot.started_at,
+        resumed_at: snapshot.resumed_at,
         finished_at: snapshot.finished_at,
+        interrupted: snapshot.interrupted,
+        as_of,
         source: snapshot.source,
         cloud: snapshot.cloud,
         scopes: snapshot.scopes.clone(),
@@ -352,6 +408,7 @@ fn run_facts(snapshot: &Snapshot, settings: &Settings, scopes: Vec<ScopeSummary>
             fail_on: settings.fail_on,
             profile: settings.profile,
             allow_incomplete: settings.allow_incomplete,
+            regressions_only: false,
             file: file.map(|file| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() }),
             scopes,
         },

@@ -1,7 +1,8 @@
 //! From an assessment to an exit code. Pure, so that it can be tested as a table.
 
+use crate::assessment::compare::{Change, ChangeKind, Comparison};
 use crate::assessment::{PolicySummary, Summary};
-use crate::outcome::{FailOn, Profile};
+use crate::outcome::{Axis, FailOn, Outcome, Profile};
 
 /// Exit code of the program.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +47,20 @@ pub fn decide(summary: &Summary, complete: bool, policy: &PolicySummary) -> Exit
         if policy.allow_incomplete { Exit::Clean } else { Exit::Incomplete }
     } else if summary.accounts == 0 {
         Exit::NotAudited
+    } else {
+        Exit::Clean
+    }
+}
+
+/// Decides the exit of a comparison. A vanished approval is critical by itself.
+pub fn decide_change(comparison: &Comparison, fail_on: FailOn, allow_incomplete: bool) -> Exit {
+    let fails = |change: &Change| change.after == Some(Outcome::Fail) && fail_on.counts(change.severity);
+    let promised = |change: &Change| change.axis.is_some_and(Axis::is_promised);
+    let blind = |change: &Change| change.kind == ChangeKind::NewlyUnreadable && promised(change);
+    if comparison.regressions().any(fails) {
+        Exit::Findings
+    } else if (!comparison.complete || comparison.regressions().any(blind)) && !allow_incomplete {
+        Exit::Incomplete
     } else {
         Exit::Clean
     }

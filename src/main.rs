@@ -11,7 +11,12 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().worker_threads(2).build();
     let exit = match runtime {
-        Ok(runtime) => runtime.block_on(commands::run(cli)),
+        Ok(runtime) => {
+            let exit = runtime.block_on(commands::run(cli));
+            // Nothing that still runs is waited for: who asked twice to end means it.
+            runtime.shutdown_background();
+            exit
+        }
         Err(_) => Exit::NotAudited,
     };
     ExitCode::from(exit.code())

@@ -217,6 +217,9 @@ fn read_advice(why: &Unavailable) -> String {
         Cause::NotInApiVersion => {
             "Check the property in the portal: no api-version that answered can show it.".to_owned()
         }
+        Cause::NotCollected if why.detail.is_some() => {
+            "Scan again to the end; --resume goes on with a saved snapshot.".to_owned()
+        }
         Cause::NotCollected => "Scan again with the option that collects this fact.".to_owned(),
         Cause::NotKnownAtPlan => "Scan the live account after the deployment.".to_owned(),
     }

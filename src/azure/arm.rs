@@ -30,8 +30,10 @@ use tokio::sync::Semaphore;
 use super::clouds::Endpoint;
 use super::credentials::Cached;
 use super::http::{self, HttpError, Proxy};
-use crate::snapshot::{Document, List, Operation, Principal, Requests, Unavailable};
+use super::stop::Stop;
+use crate::snapshot::{Document, Interruption, List, Operation, Principal, Requests, Unavailable};
 use fact::Fact;
+use failure::Failure;
 
 pub use reach::{Proxies, Reach, Roots, proxies, reach, roots};
 
@@ -80,6 +82,8 @@ pub struct Settings {
     pub body_cap: usize,
     /// Most pages of one list. 1,000.
     pub page_cap: usize,
+    /// Ends the run before its time.
+    pub stop: Stop,
 }
 
 impl Settings {
@@ -92,6 +96,7 @@ impl Settings {
             ca_file: None,
             body_cap: 32 * 1024 * 1024,
             page_cap: 1_000,
+            stop: Stop::default(),
         }
     }
 }
@@ -156,7 +161,7 @@ impl Arm {
     /// Why there is no usable answer.
     pub async fn get(&self, operation: Operation, parent: &str) -> Result<Document, Unavailable> {
         let mut fact = Fact::new(&self.0, operation, parent);
-        let read = Box::pin(fact.document()).await;
+        let read = self.until_stopped(Box::pin(fact.document())).await;
         read.map_err(|failure| fact.unavailable(failure))
     }
 
@@ -166,8 +171,27 @@ impl Arm {
     /// Why the list is not complete.
     pub async fn list(&self, operation: Operation, parent: &str) -> Result<List, Unavailable> {
         let mut fact = Fact::new(&self.0, operation, parent);
-        let read = Box::pin(fact.list()).await;
+        let read = self.until_stopped(Box::pin(fact.list())).await;
         read.map_err(|failure| fact.unavailable(failure))
+    }
+
+    /// The outcome of a read or, when the run ends first, that it did. A request in flight is dropped: it is a GET, Azure loses
+    /// nothing by it.
+    async fn until_stopped<T>(&self, read: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+        let stop = &self.0.settings.stop;
+        if stop.reason().is_some() {
+            return Err(Failure::not_reached());
+        }
+        tokio::select! {
+            biased;
+            read = read => read,
+            why = stop.stopped() => Err(Failure::cut_short(why)),
+        }
+    }
+
+    /// Why the run has ended before its time, if it has.
+    pub fn stopped(&self) -> Option<Interruption> {
+        self.0.settings.stop.reason()
     }
 
     /// Requests so far.

@@ -11,3 +11,4 @@ pub mod estate;
 pub mod http;
 pub mod operations;
 pub mod pages;
+pub mod stop;

@@ -1,14 +1,16 @@
 //! Facts that only some rules need. Adding one is a row here and a row in `azure::operations`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Mutex, PoisonError};
 
 use futures::future::join_all;
 use futures::stream::{self, StreamExt as _};
 
 use crate::azure::arm::Arm;
 use crate::azure::operations::{Paging, row};
-use crate::snapshot::{Document, List, Listing, Operation, Read, Subscription, addresses};
+use crate::snapshot::{Document, List, Listing, Operation, Piece, Pieces, Read, Subscription, addresses};
 
+use super::Order;
 use super::account::list;
 use super::gateway;
 use super::redact::{self, Redact};
@@ -56,16 +58,34 @@ enum Answer {
     Many(Read<List>),
 }
 
+impl Answer {
+    /// The answer to a call, as a piece of the snapshot.
+    fn piece<'a>(&'a self, (operation, id): &'a Key) -> Piece<'a> {
+        match self {
+            Self::One(document) => Piece::Document { id, document },
+            Self::Many(list) => Piece::Below { parent: id, operation: *operation, list },
+        }
+    }
+}
+
 /// The client, with what is asked for.
 pub(super) struct Reader<'a> {
     pub(super) arm: &'a Arm,
-    /// The operations that rules need.
-    pub(super) wanted: &'a BTreeSet<Operation>,
-    /// How many resources are read at a time.
-    pub(super) width: usize,
+    pub(super) order: Order<'a>,
+    /// What was read before this run and is not read again.
+    pub(super) known: Mutex<Pieces>,
 }
 
 impl Reader<'_> {
+    /// Takes something out of what is known.
+    pub(super) fn recall<T>(&self, take: impl FnOnce(&mut Pieces) -> Option<T>) -> Option<T> {
+        take(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn wants(&self, operation: Operation) -> bool {
+        self.order.wanted.contains(&operation)
+    }
+
     /// The further lists of an account.
     pub(super) async fn account(&self, id: &str) -> BTreeMap<Operation, Read<List>> {
         self.lists(&OF_ACCOUNT, id).await
@@ -74,6 +94,10 @@ impl Reader<'_> {
     /// The further lists of a subscription whose accounts were read. Its deleted accounts are in scope only when all of its
     /// accounts are.
     pub(super) async fn subscription(&self, subscription: &mut Subscription) {
+        if let Some(known) = self.recall(|known| known.lists.remove(&subscription.id.to_ascii_lowercase())) {
+            subscription.lists = known;
+            return;
+        }
         let mut rows = Vec::new();
         if subscription.accounts.iter().any(|facts| !facts.lists.is_empty()) {
             rows.extend(OF_SUBSCRIPTION);
@@ -82,10 +106,11 @@ impl Reader<'_> {
             rows.push((Operation::DeletedAccountsList, redact::account));
         }
         subscription.lists = self.lists(&rows, &format!("/subscriptions/{}", subscription.id)).await;
+        (self.order.sink)(Piece::Lists { subscription: &subscription.id, lists: &subscription.lists });
     }
 
     async fn lists(&self, rows: &[(Operation, Redact)], parent: &str) -> BTreeMap<Operation, Read<List>> {
-        let wanted = rows.iter().copied().filter(|(operation, _)| self.wanted.contains(operation));
+        let wanted = rows.iter().copied().filter(|(operation, _)| self.wants(*operation));
         let one = |(operation, redact)| async move { (operation, list(self.arm, operation, parent, redact).await) };
         join_all(wanted.map(one)).await.into_iter().collect()
     }
@@ -93,7 +118,7 @@ impl Reader<'_> {
     /// Reads what the facts lead to, each once however many subscriptions name it, until nothing new turns up.
     pub(super) async fn references(&self, subscriptions: &mut [Subscription]) {
         let addresses = addresses(subscriptions);
-        let mut known: BTreeMap<Key, Answer> = BTreeMap::new();
+        let mut known = self.recalled();
         loop {
             let asked: Vec<BTreeMap<Key, String>> =
                 subscriptions.iter().map(|own| self.asked(own, &addresses)).collect();
@@ -101,9 +126,13 @@ impl Reader<'_> {
                 asked.iter().flatten().filter(|(key, _)| !known.contains_key(*key)).collect();
             let one = |(key, id): (&Key, &String)| {
                 let (key, id) = (key.clone(), id.clone());
-                async move { (key.clone(), self.answer(key.0, &id).await) }
+                async move {
+                    let answer = self.answer(key.0, &id).await;
+                    (self.order.sink)(answer.piece(&key));
+                    (key, answer)
+                }
             };
-            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.width).collect().await;
+            let read: Vec<_> = stream::iter(new).map(one).buffer_unordered(self.order.width).collect().await;
             known.extend(read);
             if asked.iter().all(BTreeMap::is_empty) {
                 return;
@@ -122,10 +151,26 @@ impl Reader<'_> {
         }
     }
 
+    /// What was read before this run.
+    fn recalled(&self) -> BTreeMap<Key, Answer> {
+        let documents = self.recall(|known| Some(std::mem::take(&mut known.documents))).unwrap_or_default();
+        let below = self.recall(|known| Some(std::mem::take(&mut known.below))).unwrap_or_default();
+        let lists = below.into_iter().flat_map(|(id, lists)| {
+            lists.into_iter().map(move |(operation, list)| ((operation, id.clone()), Answer::Many(list)))
+        });
+        let one = |(id, document): (String, Read<Document>)| {
+            let operation = match &document {
+                Read::Known(document) => document.evidence.operation,
+                Read::Unavailable(why) => why.operation,
+            };
+            ((operation, id), Answer::One(document))
+        };
+        documents.into_iter().map(one).chain(lists).collect()
+    }
+
     /// What a subscription's facts lead to and was not given to it yet, with the id as it was written.
     fn asked(&self, subscription: &Subscription, addresses: &BTreeSet<String>) -> BTreeMap<Key, String> {
-        let all =
-            subscription.references(addresses).into_iter().filter(|(operation, _)| self.wanted.contains(operation));
+        let all = subscription.references(addresses).into_iter().filter(|(operation, _)| self.wants(*operation));
         all.map(|(operation, id)| ((operation, id.to_ascii_lowercase()), id))
             .filter(|((operation, id), _)| {
                 let below = subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation));

@@ -10,12 +10,16 @@ mod redact;
 pub mod scope;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
 
 use futures::StreamExt as _;
 use futures::stream;
 
 use crate::azure::arm::Arm;
-use crate::snapshot::{AccountFacts, AccountId, Document, Listing, Operation, Read, Subscription, Unavailable};
+use crate::snapshot::journal::Reduction;
+use crate::snapshot::{
+    AccountFacts, AccountId, Document, Listed, Listing, Operation, Piece, Pieces, Read, Subscription, Unavailable,
+};
 
 use scope::Target;
 
@@ -34,37 +38,47 @@ pub enum Event {
 /// Receives [`Event`]s; called from several tasks.
 pub type Observer<'a> = &'a (dyn Fn(Event) + Sync);
 
-/// Reads every subscription in scope, `width` of them (and of their accounts) at a time; the client has its own limit on
-/// requests in flight. Of the further operations only those `wanted` are asked. Sorted by subscription id.
-pub async fn read(
-    arm: &Arm,
-    targets: Vec<Target>,
-    wanted: &BTreeSet<Operation>,
-    width: usize,
-    observer: Observer<'_>,
-) -> Vec<Subscription> {
-    let reader = further::Reader { arm, wanted, width };
-    let one = |target| subscription(&reader, target, observer);
-    let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(width).collect().await;
+/// Receives every piece as soon as it is complete; called from several tasks. What was already known is not handed out.
+pub type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
+
+/// What is left out of answers before they become facts.
+pub fn reductions() -> Vec<Reduction> {
+    redact::reductions()
+}
+
+/// What a reading is to do, besides where.
+#[derive(Clone, Copy)]
+pub struct Order<'a> {
+    /// The further operations that rules need; no others are asked.
+    pub wanted: &'a BTreeSet<Operation>,
+    /// How many subscriptions, and accounts of each, are read at a time; the client has its own limit on requests in flight.
+    pub width: usize,
+    /// Hears what happens.
+    pub observer: Observer<'a>,
+    /// Is given each piece.
+    pub sink: Sink<'a>,
+}
+
+/// Reads every subscription in scope, except for the pieces that are `known`. Sorted by subscription id.
+pub async fn read(arm: &Arm, targets: Vec<Target>, known: Pieces, order: Order<'_>) -> Vec<Subscription> {
+    let reader = further::Reader { arm, order, known: Mutex::new(known) };
+    let one = |target| subscription(&reader, target);
+    let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(order.width).collect().await;
     all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
     reader.references(&mut all).await;
     all
 }
 
-async fn subscription(reader: &further::Reader<'_>, target: Target, observer: Observer<'_>) -> Subscription {
-    let (arm, width) = (reader.arm, reader.width);
-    let Target { id, record, accounts } = target;
-    let (listing, found) = match accounts {
-        Some(named) => (Read::Known(Listing::Named), named.into_iter().map(|id| (id, None)).collect()),
-        None => list_accounts(arm, &id).await,
-    };
-    observer(Event::Listed { accounts: found.len() });
+async fn subscription(reader: &further::Reader<'_>, target: Target) -> Subscription {
+    let order = &reader.order;
+    let Listed { id, record, listing, accounts } = listed(reader, target).await;
+    (order.observer)(Event::Listed { accounts: accounts.len() });
     let one = |(id, listed)| async move {
-        let facts = account::read(reader, id, listed).await;
-        observer(Event::AccountRead);
+        let facts = account(reader, id, listed).await;
+        (order.observer)(Event::AccountRead);
         facts
     };
-    let mut accounts: Vec<AccountFacts> = stream::iter(found).map(one).buffer_unordered(width).collect().await;
+    let mut accounts: Vec<AccountFacts> = stream::iter(accounts).map(one).buffer_unordered(order.width).collect().await;
     accounts.sort_by_cached_key(|facts| facts.id.key());
     let mut subscription = Subscription {
         id,
@@ -77,6 +91,29 @@ async fn subscription(reader: &further::Reader<'_>, target: Target, observer: Ob
     };
     reader.subscription(&mut subscription).await;
     subscription
+}
+
+async fn listed(reader: &further::Reader<'_>, target: Target) -> Listed {
+    if let Some(known) = reader.recall(|known| known.listed.remove(&target.id.to_ascii_lowercase())) {
+        return known;
+    }
+    let Target { id, record, accounts } = target;
+    let (listing, accounts) = match accounts {
+        Some(named) => (Read::Known(Listing::Named), named.into_iter().map(|id| (id, None)).collect()),
+        None => list_accounts(reader.arm, &id).await,
+    };
+    let listed = Listed { id, record, listing, accounts };
+    (reader.order.sink)(Piece::Listed(&listed));
+    listed
+}
+
+async fn account(reader: &further::Reader<'_>, id: AccountId, listed: Option<Document>) -> AccountFacts {
+    if let Some(known) = reader.recall(|known| known.accounts.remove(&id.key())) {
+        return AccountFacts { listed, ..known };
+    }
+    let facts = account::read(reader, id, listed).await;
+    (reader.order.sink)(Piece::Account(&facts));
+    facts
 }
 
 type Found = Vec<(AccountId, Option<Document>)>;

@@ -11,7 +11,7 @@ use futures::stream;
 use super::scope::{self, Ask, ScopeError, Target};
 use crate::azure::arm::Arm;
 use crate::knowledge::kinds::{Hosting, hosting};
-use crate::snapshot::{AccountId, Cause, Document, List, Listing, Operation, Read, Subscription, Unavailable};
+use crate::snapshot::{AccountId, Cause, Document, List, Listing, Operation, Pieces, Read, Subscription, Unavailable};
 
 /// What was found in the subscriptions that were looked at.
 #[derive(Debug, Clone, PartialEq)]
@@ -85,7 +85,8 @@ async fn probe(arm: &Arm, target: Target, wanted: &BTreeSet<Operation>) -> Probe
         probed.list(&Read::from(read));
     }
     let target = Target { accounts: Some(sample.into_iter().collect()), ..target };
-    for subscription in super::read(arm, vec![target], wanted, 8, &|_| {}).await {
+    let order = super::Order { wanted, width: 8, observer: &|_| {}, sink: &|_| {} };
+    for subscription in super::read(arm, vec![target], Pieces::default(), order).await {
         probed.subscription(&subscription);
     }
     probed

@@ -6,32 +6,125 @@
 use serde_json::{Map, Value};
 use url::Url;
 
+use crate::snapshot::Operation;
+use crate::snapshot::journal::Reduction;
+
 /// What is done to the body of a row.
 pub(super) type Redact = fn(&mut Value);
 
 /// Leaves the body as it is.
 pub(super) fn nothing(_: &mut Value) {}
 
+const ACCOUNT_DROPS: [&str; 4] = ["callRateLimit", "quotaLimit", "apiProperties", "migrationToken"];
+const DEPLOYMENT_DROPS: [&str; 2] = ["callRateLimit", "rateLimits"];
+const MODEL_DROPS: [&str; 1] = ["callRateLimit"];
+const CONNECTION_KEEPS: [&str; 8] =
+    ["category", "authType", "group", "isSharedToAll", "peRequirement", "peStatus", "isDefault", "error"];
+const METADATA_KEEPS: [&str; 3] = ["ResourceId", "ApiType", "Location"];
+const NAMED: [&str; 2] = ["id", "name"];
+const ROLE_KEEPS: [&str; 4] = ["roleDefinitionId", "principalId", "principalType", "scope"];
+const MODEL_KEEPS: [&str; 4] = ["format", "name", "version", "lifecycleStatus"];
+const PROVIDER_KEEPS: [&str; 3] = ["providerId", "providerName", "mode"];
+const RESOURCE_KEEPS: [&str; 5] = ["id", "name", "location", "kind", "sku"];
+const REFERENCE_KEEPS: [&str; 13] = [
+    "state",
+    "pricingTier",
+    "extensions",
+    "timeToLive",
+    "modelName",
+    "locations",
+    "replication",
+    "policy",
+    "WorkspaceResourceId",
+    "retentionInDays",
+    "totalRetentionInDays",
+    "provisioningState",
+    "plan",
+];
+
+/// What this module leaves out, for the header of a journal.
+pub(super) fn reductions() -> Vec<Reduction> {
+    let below =
+        |parent: &str, keys: &[&str]| -> Vec<String> { keys.iter().map(|key| format!("{parent}{key}")).collect() };
+    let dropping = |operations: &[Operation], dropped, reason: &str| Reduction {
+        operations: operations.to_vec(),
+        dropped,
+        kept: Vec::new(),
+        reason: reason.to_owned(),
+    };
+    let keeping = |operations: &[Operation], own: &[&str], properties: &[&str], reason: &str| {
+        let kept = [below("/", own), below("/properties/", properties)].concat();
+        Reduction { operations: operations.to_vec(), dropped: Vec::new(), kept, reason: reason.to_owned() }
+    };
+    let deployment = [below("/properties/", &DEPLOYMENT_DROPS), below("/properties/model/", &MODEL_DROPS)].concat();
+    let mut connection = keeping(
+        &[Operation::ConnectionsList, Operation::ProjectConnectionsList],
+        &[],
+        &CONNECTION_KEEPS,
+        "credentials and metadata may hold secrets under any name; a target is kept without query, user and password",
+    );
+    connection.kept.push("/properties/target".to_owned());
+    connection.kept.extend(below("/properties/metadata/", &METADATA_KEEPS));
+    vec![
+        dropping(
+            &[Operation::AccountsList, Operation::AccountsGet, Operation::DeletedAccountsList],
+            below("/properties/", &ACCOUNT_DROPS),
+            "long rate-limit tables; API properties and migration tokens can hold keys",
+        ),
+        dropping(&[Operation::DeploymentsList], deployment, "long rate-limit tables"),
+        connection,
+        keeping(&[Operation::RaiBlocklistsList], &NAMED, &[], "descriptions are free text"),
+        keeping(
+            &[Operation::RoleAssignmentsList],
+            &NAMED,
+            &ROLE_KEEPS,
+            "who has which role where is all that is judged",
+        ),
+        keeping(&[Operation::ModelsList], &MODEL_KEEPS, &[], "a list of some hundred rows"),
+        keeping(
+            &[Operation::SafetyProvidersList],
+            &NAMED,
+            &[&PROVIDER_KEEPS[..], &["url"]].concat(),
+            "secret names; a URL is kept as its origin",
+        ),
+        keeping(
+            &[
+                Operation::WebSearchFeatureGet,
+                Operation::DefenderPlanGet,
+                Operation::ContextCacheContainersGet,
+                Operation::CosmosAccountsGet,
+                Operation::StorageAccountsGet,
+                Operation::ManagementPoliciesGet,
+                Operation::SearchServicesGet,
+                Operation::ComponentsGet,
+                Operation::WorkspacesGet,
+                Operation::TablesGet,
+            ],
+            &RESOURCE_KEEPS,
+            &REFERENCE_KEEPS,
+            "some resources show connection strings",
+        ),
+    ]
+}
+
 /// Accounts: rate-limit tables run to hundreds of lines; `apiProperties` and `migrationToken` can hold keys.
 pub(super) fn account(body: &mut Value) {
-    drop_keys(body, "/properties", &["callRateLimit", "quotaLimit", "apiProperties", "migrationToken"]);
+    drop_keys(body, "/properties", &ACCOUNT_DROPS);
 }
 
 /// Deployments: rate-limit tables.
 pub(super) fn deployment(body: &mut Value) {
-    drop_keys(body, "/properties", &["callRateLimit", "rateLimits"]);
-    drop_keys(body, "/properties/model", &["callRateLimit"]);
+    drop_keys(body, "/properties", &DEPLOYMENT_DROPS);
+    drop_keys(body, "/properties/model", &MODEL_DROPS);
 }
 
 /// Connections: identity, category and where they lead, nothing else.
 pub(super) fn connection(body: &mut Value) {
-    const KEEP: [&str; 8] =
-        ["category", "authType", "group", "isSharedToAll", "peRequirement", "peStatus", "isDefault", "error"];
-    const KEEP_METADATA: [&str; 3] = ["ResourceId", "ApiType", "Location"];
     let Some(Value::Object(properties)) = body.get_mut("properties") else { return };
     let target = properties.get("target").and_then(Value::as_str).and_then(bare_url);
-    let metadata = properties.get("metadata").and_then(Value::as_object).map(|metadata| pick(metadata, &KEEP_METADATA));
-    let mut kept = pick(properties, &KEEP);
+    let metadata =
+        properties.get("metadata").and_then(Value::as_object).map(|metadata| pick(metadata, &METADATA_KEEPS));
+    let mut kept = pick(properties, &CONNECTION_KEEPS);
     if let Some(error) = kept.get_mut("error") {
         *error = Value::from("(present)");
     }
@@ -46,23 +139,23 @@ pub(super) fn connection(body: &mut Value) {
 
 /// Blocklists: their descriptions are free text.
 pub(super) fn name_only(body: &mut Value) {
-    keep(body, &["id", "name"], &[]);
+    keep(body, &NAMED, &[]);
 }
 
 /// Role assignments: who has which role where.
 pub(super) fn role_assignment(body: &mut Value) {
-    keep(body, &["id", "name"], &["roleDefinitionId", "principalId", "principalType", "scope"]);
+    keep(body, &NAMED, &ROLE_KEEPS);
 }
 
 /// Models: a list of some hundred rows, of which four properties matter.
 pub(super) fn model(body: &mut Value) {
-    keep(body, &["format", "name", "version", "lifecycleStatus"], &[]);
+    keep(body, &MODEL_KEEPS, &[]);
 }
 
 /// Safety providers: names and the host that is called; never the secret's name or the path of a webhook.
 pub(super) fn safety_provider(body: &mut Value) {
     let url = body.pointer("/properties/url").and_then(Value::as_str).and_then(origin);
-    keep(body, &["id", "name"], &["providerId", "providerName", "mode"]);
+    keep(body, &NAMED, &PROVIDER_KEEPS);
     if let (Some(url), Some(Value::Object(properties))) = (url, body.get_mut("properties")) {
         properties.insert("url".to_owned(), url.into());
     }
@@ -70,22 +163,7 @@ pub(super) fn safety_provider(body: &mut Value) {
 
 /// Resources that others lead to: an allow-list, because some show connection strings.
 pub(super) fn reference(body: &mut Value) {
-    const KEEP: [&str; 13] = [
-        "state",
-        "pricingTier",
-        "extensions",
-        "timeToLive",
-        "modelName",
-        "locations",
-        "replication",
-        "policy",
-        "WorkspaceResourceId",
-        "retentionInDays",
-        "totalRetentionInDays",
-        "provisioningState",
-        "plan",
-    ];
-    keep(body, &["id", "name", "location", "kind", "sku"], &KEEP);
+    keep(body, &RESOURCE_KEEPS, &REFERENCE_KEEPS);
 }
 
 /// Deployments on managed compute: what runs where, nothing of how it is configured.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::azure::arm::Arm;
-use crate::snapshot::{AccountId, Cause, Document, Operation, Read, Unavailable, is_guid};
+use crate::snapshot::{AccountId, Cause, Document, Operation, Read, Scope, Unavailable, is_guid};
 
 /// What the command line asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,13 @@ pub struct Target {
     pub record: Read<Document>,
     /// The accounts to read; `None` lists them.
     pub accounts: Option<Vec<AccountId>>,
+}
+
+impl Target {
+    /// The target as a journal names it.
+    pub fn scope(&self) -> Scope {
+        Scope { id: self.id.clone(), accounts: self.accounts.clone() }
+    }
 }
 
 /// A subscription somebody could have meant.
@@ -96,6 +103,17 @@ pub async fn resolve(arm: &Arm, ask: Ask) -> Result<Vec<Target>, ScopeError> {
             } else {
                 Err(ScopeError::NotGiven { visible: candidates(&all) })
             }
+        }
+    }
+}
+
+/// Adds those of `scopes` that are not among the targets: an earlier part of the reading saw them, so that they are in scope
+/// even when the caller sees them no more.
+pub async fn complete(arm: &Arm, targets: &mut Vec<Target>, scopes: Vec<Scope>) {
+    for Scope { id, accounts } in scopes {
+        if !targets.iter().any(|target| target.id.eq_ignore_ascii_case(&id)) {
+            let record = arm.get(Operation::SubscriptionsGet, &format!("/subscriptions/{id}")).await;
+            targets.push(Target { id, record: Read::from(record), accounts });
         }
     }
 }

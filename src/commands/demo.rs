@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use azure_core::credentials::{AccessToken, TokenCredential, TokenRequestOptions};
 
 use super::failure::Failure;
-use super::live;
+use super::live::{self, Origin, Reading};
+use super::record::Recorder;
 use crate::azure::arm::{Arm, Settings};
 use crate::azure::clouds::Endpoint;
 use crate::azure::credentials::Cached;
@@ -20,8 +21,8 @@ const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 ///
 /// # Errors
 /// When the embedded estate is unusable, which is a bug.
-pub(super) async fn snapshot() -> Result<Snapshot, Failure> {
-    read(ESTATE).await
+pub(super) async fn snapshot(recorder: &Recorder) -> Result<Snapshot, Failure> {
+    record(ESTATE, recorder).await
 }
 
 /// Reads a described estate in process.
@@ -29,6 +30,10 @@ pub(super) async fn snapshot() -> Result<Snapshot, Failure> {
 /// # Errors
 /// When the description is not JSON or shows no subscription.
 pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
+    record(estate, &Recorder::off()).await
+}
+
+async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> {
     let broken =
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;
@@ -38,11 +43,13 @@ pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
         Settings::new(endpoint.clone()),
         Arc::new(Cached::over("demo", Arc::new(NoSignIn))),
     );
-    let mut snapshot = live::collect(&arm, Ask::All, &endpoint, "demo", 8, &|_| {}).await?;
-    snapshot.source = Source::Demo;
-    snapshot.principal = Principal { kind: Some("demo".to_owned()), ..Principal::default() };
-    snapshot.scopes = vec!["embedded demo estate".to_owned()];
-    Ok(snapshot)
+    let origin = Origin {
+        source: Source::Demo,
+        scopes: vec!["embedded demo estate".to_owned()],
+        principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
+    };
+    let reading = Reading { endpoint: &endpoint, origin, credential: "demo", width: 8, observer: &|_| {}, recorder };
+    live::collect(&arm, Ask::All, reading).await
 }
 
 /// The estate asks for no token; the client insists on a bearer.

@@ -51,7 +51,7 @@ pub(super) async fn run(args: DoctorArgs, console: &Console) -> Result<Exit, Fai
     };
     progress.finish();
     let found = Findings {
-        at: live::now(),
+        at: super::clock::now(),
         policy: policy(args.config),
         proxies: proxies(&endpoint.arm, &environment),
         roots: roots(&endpoint.arm, &environment, ca_file),

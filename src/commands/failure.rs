@@ -5,7 +5,7 @@ use crate::azure::http::HttpError;
 use crate::collect::scope::{Candidate, ScopeError};
 use crate::config::{Problem, Rejected};
 use crate::gate::Exit;
-use crate::snapshot::{Cause, Unavailable};
+use crate::snapshot::{Cause, Interruption, Unavailable};
 use crate::term::sanitise;
 
 /// Why there is no assessment.
@@ -78,6 +78,19 @@ impl Failure {
                 help: listing(SEE, &visible),
             },
         }
+    }
+
+    /// The run ended before there was anything to judge.
+    pub fn stopped(why: Interruption) -> Self {
+        let (message, help) = match why {
+            Interruption::Deadline => {
+                ("the deadline passed before the scope was known", "Give --deadline more seconds.")
+            }
+            Interruption::Signal | Interruption::Unfinished => {
+                ("stopped before the scope was known; nothing was audited", "Scan again.")
+            }
+        };
+        Self::not_audited(message, help)
     }
 
     /// The first answer of ARM is not usable.

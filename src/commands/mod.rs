@@ -1,19 +1,29 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
+mod baseline;
+mod clock;
 mod demo;
+mod diff;
 mod doctor;
 mod explain;
 mod failure;
 mod generate;
 mod init;
+mod input;
 mod live;
 mod output;
 mod permissions;
 mod policy;
+mod record;
+mod redact;
+mod resume;
 mod rules;
 mod scan;
 mod show;
+mod sign;
+mod signals;
 mod terms;
+mod verify;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -32,9 +42,13 @@ pub async fn run(cli: Cli) -> Exit {
     let console = Console::new(&cli.look);
     let result = match cli.command {
         Command::Scan(args) => scan::run(*args, &console).await,
+        Command::Diff(args) => diff::run(&args, &console),
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
         Command::Terms(args) => terms::run(args, &console).await,
+        Command::Verify(args) => verify::run(&args, &console),
+        Command::Sign(args) => sign::run(&args, &console),
+        Command::Redact(args) => redact::run(&args, &console),
         Command::Permissions(args) => permissions::run(args, &console),
         Command::Doctor(args) => doctor::run(*args, &console).await,
         Command::Init(args) => init::run(args, &console),

@@ -2,11 +2,14 @@
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
+
+use super::clock;
 use super::failure::Failure;
 use super::show::Console;
-use crate::cli::{FILE_NAME, PolicyArgs, ProfileArg};
+use crate::cli::{AsOfArg, FILE_NAME, PolicyArgs, ProfileArg};
 use crate::config::{Base, Config, Overlays, find, options};
-use crate::engine::Settings;
+use crate::engine::{AsOf, Settings};
 use crate::knowledge::processing::Pin;
 use crate::outcome::{FailOn, Profile, Severity};
 use crate::rules::Policy;
@@ -30,6 +33,11 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
         profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),
         allow_incomplete: args.allow_incomplete || base.allow_incomplete,
         overlays: overlays.overruled(args.pin.is_some(), flagged),
+        as_of: match args.as_of {
+            AsOfArg::Run => AsOf::Run,
+            AsOfArg::Now => AsOf::Day(clock::now().to_zoned(TimeZone::UTC).date()),
+            AsOfArg::Day(day) => AsOf::Day(day),
+        },
     })
 }
 

@@ -13,7 +13,7 @@ use crate::term::{self, Overlong, Preferences, Progress, Screen, Span, Stream, S
 const FILE_WIDTH: usize = 120;
 
 /// Standard output and error of the program.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Console {
     surroundings: Surroundings,
     preferences: Preferences,
@@ -94,6 +94,16 @@ impl Console {
         if !self.quiet {
             self.complain(text);
         }
+    }
+
+    /// Remote text, made harmless for stdout.
+    pub(super) fn clean(&self, text: &str) -> String {
+        self.screen().clean(text).into_owned()
+    }
+
+    /// Something that must not be overlooked, even with `--quiet`.
+    pub(super) fn warn(&self, text: &str) {
+        self.complain(&format!("warning: {text}"));
     }
 
     /// Prints an error with its advice to stderr.

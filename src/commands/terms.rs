@@ -5,8 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use super::clock;
 use super::failure::Failure;
-use super::live;
 use super::output::{OutputFile, Outputs};
 use super::show::Console;
 use crate::azure::pages::{PageSettings, Pages, Unread};
@@ -199,7 +199,7 @@ fn read_lock(path: &Path) -> Result<Option<Lock>, Failure> {
 }
 
 fn update(lock: &mut Lock, check: &Check, all: bool, target: OutputFile, path: &Path) -> Result<(), Failure> {
-    lock.update(check, live::now().to_zoned(jiff::tz::TimeZone::UTC).date());
+    lock.update(check, clock::now().to_zoned(jiff::tz::TimeZone::UTC).date());
     if all {
         let known = |url: &str, id: Option<&str>| {
             let mut here = statements::statements().filter(|own| own.source.url == url);

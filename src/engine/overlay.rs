@@ -4,9 +4,7 @@
 //! Nothing in here can make a pass: a waiver turns fail and unknown into *waived*, an attestation turns manual into *attested*,
 //! and either only on a day on which it holds.
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 
 use super::Settings;
 use crate::assessment::{AttestationSummary, Note, NoteKind, Overlay, RuleResult, ScopeSummary, WaiverSummary};
@@ -63,9 +61,8 @@ impl Ruling<'_> {
 }
 
 impl<'a> Desk<'a> {
-    /// Before the first account. Days are compared with the day (UTC) on which the facts were read, so that a snapshot is judged
-    /// the same whenever it is looked at.
-    pub(super) fn new(settings: &'a Settings, started_at: Timestamp) -> Self {
+    /// Before the first account; `today` is the day that days are compared with.
+    pub(super) fn new(settings: &'a Settings, today: Date) -> Self {
         let overlays = &settings.overlays;
         let unmet = |scope: &Scope| ScopeUse {
             accounts: 0,
@@ -75,7 +72,7 @@ impl<'a> Desk<'a> {
         Self {
             base: &settings.policy,
             overlays,
-            today: started_at.to_zoned(TimeZone::UTC).date(),
+            today,
             waivers: vec![Use::default(); overlays.waivers.items().len()],
             attestations: vec![Use::default(); overlays.attestations.items().len()],
             scopes: overlays.scopes.iter().map(unmet).collect(),

@@ -5,7 +5,7 @@ use super::Source;
 /// Source of the Claude hosting models.
 pub const CLAUDE_SOURCE: Source = Source {
     title: "Claude in Microsoft Foundry: data, privacy and security",
-    url: "https://learn.microsoft.com/azure/ai-foundry/responsible-ai/claude-models/data-privacy",
+    url: "https://learn.microsoft.com/azure/foundry/responsible-ai/claude-models/data-privacy",
     date: "2026-06-23",
 };
 
@@ -86,7 +86,7 @@ pub fn keeps_videos(name: &str) -> bool {
 /// Source of what preview means; the page names no model.
 pub const PREVIEW_SOURCE: Source = Source {
     title: "Data, privacy, and security for Azure Direct Models",
-    url: "https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy",
+    url: "https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy",
     date: "2026-03-19",
 };
 

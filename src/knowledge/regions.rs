@@ -51,7 +51,7 @@ pub const GEOGRAPHY_SOURCE: Source = Source {
 /// Source of the zone membership.
 pub const ZONE_SOURCE: Source = Source {
     title: "Deployment types for Microsoft Foundry Models",
-    url: "https://learn.microsoft.com/azure/ai-foundry/foundry-models/concepts/deployment-types",
+    url: "https://learn.microsoft.com/azure/foundry/foundry-models/concepts/deployment-types",
     date: "2026-08-06",
 };
 

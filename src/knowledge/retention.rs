@@ -87,7 +87,7 @@ pub const CLOCKS: &[Clock] = &[
         store: "abuse-monitoring", holds: "prompts and completions that were flagged or sampled",
         rules: &["abuse-monitoring-storage-on"], keeps: Keeps::NotDocumented,
         end: "Nothing a customer can do; modified abuse monitoring stops new ones. \"Up to 30 days\" was on older pages (2023 to 2025) and is on no current one.",
-        source: page("Data, privacy, and security for Azure Direct Models", "https://learn.microsoft.com/azure/ai-foundry/responsible-ai/openai/data-privacy", "2026-03-19"),
+        source: page("Data, privacy, and security for Azure Direct Models", "https://learn.microsoft.com/azure/foundry/responsible-ai/openai/data-privacy", "2026-03-19"),
     },
     Clock {
         store: "responses", holds: "input and output of the Responses API",
@@ -97,9 +97,9 @@ pub const CLOCKS: &[Clock] = &[
     },
     Clock {
         store: "stored-completions", holds: "chat completions that callers asked to store",
-        rules: &["stored-completions-enabled"], keeps: Keeps::UntilDeleted,
-        end: "DELETE /openai/v1/chat/completions/{id} for each; in bulk a support case, or the account.",
-        source: page("Stored completions", "https://learn.microsoft.com/azure/foundry-classic/openai/how-to/stored-completions", "2025-12-06"),
+        rules: &["stored-completions-enabled"], keeps: Keeps::Hours(30 * 24),
+        end: "DELETE /openai/v1/chat/completions/{id} for each, where the API still answers: Microsoft announced its end for 2026-10-15. An older page (2025-12-06) gives no time limit.",
+        source: page("Retirement of stored completions", "https://learn.microsoft.com/azure/foundry-classic/openai/how-to/stored-completions-retirement", "2026-07-06"),
     },
     Clock {
         store: "threads", holds: "messages of the Assistants API",
@@ -190,7 +190,7 @@ pub const CLOCKS: &[Clock] = &[
         store: "anthropic", holds: "files and skills at Anthropic",
         rules: &["claude-files-kept-by-anthropic"], keeps: Keeps::NotDocumented,
         end: "Delete them through Anthropic's API.",
-        source: page("Claude: data, privacy and security", "https://learn.microsoft.com/azure/ai-foundry/responsible-ai/claude-models/data-privacy", "2026-06-23"),
+        source: page("Claude: data, privacy and security", "https://learn.microsoft.com/azure/foundry/responsible-ai/claude-models/data-privacy", "2026-06-23"),
     },
     Clock {
         store: "traces", holds: "inputs, outputs and tool calls of agents",

@@ -3,21 +3,26 @@
 //! It has types of its own, so that a change inside the program cannot change the format unnoticed. Results are streamed:
 //! a large estate has hundreds of thousands.
 
+mod read;
+mod run;
 mod shape;
 
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+pub use self::read::{ReadError, read_posture};
+use self::run::run;
 use self::shape::{
     JsonAccount, JsonAttestation, JsonAxisCounts, JsonClock, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile,
-    JsonHint, JsonNote, JsonOutcomes, JsonPolicy, JsonPrincipal, JsonReport, JsonRequests, JsonResult, JsonRun,
-    JsonScope, JsonSource, JsonSubscription, JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
+    JsonHint, JsonNote, JsonOutcomes, JsonReport, JsonRequests, JsonResult, JsonSource, JsonSubscription, JsonSummary,
+    JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
 };
+use super::diff::json_comparison;
 use super::{Look, harmless};
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, Clock, Coverage, DeploymentSummary, Hint, Note, Overlay, PolicySummary,
-    RuleResult, Run, SubscriptionCoverage, Summary, Unreadable,
+    AccountAssessment, Assessment, AxisCounts, Clock, Coverage, DeploymentSummary, Hint, Note, Overlay, RuleResult,
+    SubscriptionCoverage, Summary, Unreadable,
 };
 use crate::outcome::Outcome;
 use crate::snapshot::Citation;
@@ -60,40 +65,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
         notes: assessment.notes.iter().map(note).collect(),
         hints: assessment.hints.iter().map(hint).collect(),
         clocks: assessment.clocks.iter().map(clock).collect(),
-    }
-}
-
-fn run(run: &Run) -> JsonRun<'_> {
-    JsonRun {
-        started_at: run.started_at,
-        finished_at: run.finished_at,
-        source: run.source.as_str(),
-        cloud: run.cloud.as_str(),
-        scopes: &run.scopes,
-        principal: JsonPrincipal {
-            tenant_id: run.principal.tenant_id.as_deref(),
-            object_id: run.principal.object_id.as_deref(),
-            kind: run.principal.kind.as_deref(),
-        },
-        policy: policy(&run.policy),
-    }
-}
-
-fn policy(policy: &PolicySummary) -> JsonPolicy<'_> {
-    let scopes = policy.scopes.iter().map(|scope| JsonScope {
-        name: &scope.name,
-        pin: &scope.pin,
-        allow_locations: &scope.allow_locations,
-        accounts: scope.accounts,
-    });
-    JsonPolicy {
-        pin: &policy.pin,
-        fail_on: policy.fail_on.as_str(),
-        profile: policy.profile.as_str(),
-        allow_locations: &policy.allow_locations,
-        allow_incomplete: policy.allow_incomplete,
-        file: policy.file.as_ref().map(|file| JsonFile { path: &file.path, sha256: &file.sha256 }),
-        scopes: scopes.collect(),
+        comparison: assessment.comparison.as_ref().map(json_comparison),
     }
 }
 

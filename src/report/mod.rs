@@ -6,6 +6,7 @@ mod annotations;
 mod azure_pipelines;
 mod clauses;
 mod csv;
+mod diff;
 mod fingerprint;
 mod github;
 mod gitlab;
@@ -25,6 +26,8 @@ mod xlsx;
 
 use std::io::{self, Write};
 
+pub use self::diff::{DiffFormat, render as render_diff};
+pub use self::json::{ReadError, read_posture};
 pub use self::markdown::summary as markdown_summary;
 pub use self::waivers::draft as draft_waivers;
 use crate::assessment::Assessment;

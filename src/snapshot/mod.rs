@@ -9,7 +9,10 @@ mod document;
 mod foundry;
 mod gateways;
 mod id;
+pub mod journal;
+pub mod mask;
 mod operation;
+mod pieces;
 mod posture;
 mod read;
 mod references;
@@ -26,6 +29,7 @@ pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
 pub use gateways::{Gateway, Gateways, addresses};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use operation::Operation;
+pub use pieces::{Listed, NOT_REACHED, Piece, Pieces, Scope};
 pub use posture::{Agent365, AgentNetwork};
 pub use read::{Cause, Read, Unavailable};
 pub use references::{
@@ -104,6 +108,41 @@ pub struct Requests {
     pub throttled: u64,
 }
 
+impl Requests {
+    /// These and others.
+    #[must_use]
+    pub fn plus(self, other: Self) -> Self {
+        Self {
+            sent: self.sent + other.sent,
+            retried: self.retried + other.retried,
+            throttled: self.throttled + other.throttled,
+        }
+    }
+}
+
+/// Why a run ended before everything was read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Interruption {
+    /// Somebody stopped it: Ctrl-C or a termination signal.
+    Signal,
+    /// `--deadline` passed.
+    Deadline,
+    /// The journal ends without saying that the run did.
+    Unfinished,
+}
+
+impl Interruption {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Signal => "signal",
+            Self::Deadline => "deadline",
+            Self::Unfinished => "unfinished",
+        }
+    }
+}
+
 /// Everything one run saw.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Snapshot {
@@ -117,8 +156,12 @@ pub struct Snapshot {
     pub principal: Principal,
     /// Start of reading.
     pub started_at: Timestamp,
+    /// When an interrupted reading was last taken up again.
+    pub resumed_at: Option<Timestamp>,
     /// End of reading.
     pub finished_at: Timestamp,
+    /// Why not everything was read, if so.
+    pub interrupted: Option<Interruption>,
     /// Requests it took.
     pub requests: Requests,
     /// One entry per subscription in scope, sorted by id.

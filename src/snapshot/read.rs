@@ -42,6 +42,25 @@ impl<T> Read<T> {
         }
     }
 
+    /// The same fact about a part or another form of the value.
+    pub fn map_ref<'a, U>(&'a self, form: impl FnOnce(&'a T) -> U) -> Read<U> {
+        match self {
+            Self::Known(value) => Read::Known(form(value)),
+            Self::Unavailable(why) => Read::Unavailable(why.clone()),
+        }
+    }
+
+    /// The same fact in another form that not every value has.
+    ///
+    /// # Errors
+    /// Those of `form`.
+    pub fn try_map<U, E>(self, form: impl FnOnce(T) -> Result<U, E>) -> Result<Read<U>, E> {
+        match self {
+            Self::Known(value) => form(value).map(Read::Known),
+            Self::Unavailable(why) => Ok(Read::Unavailable(why)),
+        }
+    }
+
     /// The value, for display only: a decision takes [`Self::get`], which keeps the cause.
     pub fn get_ref(&self) -> Option<&T> {
         match self {
@@ -163,6 +182,20 @@ impl Cause {
             Self::NotInApiVersion => "not-in-api-version",
             Self::NotCollected => "not-collected",
             Self::NotKnownAtPlan => "not-known-at-plan",
+        }
+    }
+
+    /// Whether the same call may well answer when it is made again.
+    pub fn is_passing(&self) -> bool {
+        match self {
+            Self::Throttled | Self::Timeout | Self::Transport | Self::ServerError { .. } => true,
+            Self::Forbidden { .. }
+            | Self::NotFound
+            | Self::ProviderNotRegistered
+            | Self::UnexpectedShape { .. }
+            | Self::NotInApiVersion
+            | Self::NotCollected
+            | Self::NotKnownAtPlan => false,
         }
     }
 

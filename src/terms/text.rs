@@ -48,18 +48,28 @@ pub fn paragraphs(page: &str, is_html: bool) -> Vec<String> {
     raw.lines().map(collapse).filter(|line| !line.is_empty()).collect()
 }
 
-/// How many elements are open at the deepest place, from tags alone.
+/// How many elements are open at the deepest place, from tags alone; counting ends beyond [`DEEPEST`].
 fn depth(page: &str) -> usize {
-    let (mut open, mut deepest) = (0_usize, 0);
+    let mut open: Vec<String> = Vec::new();
+    let mut deepest = 0;
     for tag in page.split('<').skip(1) {
-        if tag.starts_with('/') {
-            open = open.saturating_sub(1);
-        } else if tag.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
-            let name = tag.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
-            if !SHALLOW.contains(&name.to_ascii_lowercase().as_str()) {
-                open += 1;
-                deepest = deepest.max(open);
+        let (closes, tag) = tag.strip_prefix('/').map_or((false, tag), |tag| (true, tag));
+        if !tag.starts_with(|letter: char| letter.is_ascii_alphabetic()) {
+            continue;
+        }
+        let name = tag.split(|letter: char| !letter.is_ascii_alphanumeric()).next().unwrap_or_default();
+        let name = name.to_ascii_lowercase();
+        if closes {
+            // The end of what was never open ends nothing.
+            if let Some(place) = open.iter().rposition(|own| *own == name) {
+                open.truncate(place);
             }
+        } else if !SHALLOW.contains(&name.as_str()) {
+            open.push(name);
+            deepest = deepest.max(open.len());
+        }
+        if deepest > DEEPEST {
+            break;
         }
     }
     deepest
@@ -171,6 +181,7 @@ mod tests {
         let nested = |depth: usize| "<div>".repeat(depth) + "end";
         assert_eq!(paragraphs(&nested(500), true), ["end"]);
         assert!(paragraphs(&nested(50_000), true).is_empty());
+        assert!(depth(&"<div></b></li>".repeat(5_000)) > DEEPEST, "the end of what is not open closes nothing");
         assert_eq!(depth("<ul><li>a<li>b<br></ul><!-- --><B>c</B>"), 1);
     }
 

@@ -35,7 +35,7 @@ fn values_are_checked_before_the_first_request() {
         (&["--demo", "--all-subscriptions"], &["--demo", "--all-subscriptions"]),
         (&["-s", " "], &["--subscription", "empty"]),
         (&["--demo", "--report", "xml=x"], &["--report", "xml is no format; use one of table, json"]),
-        (&["--demo", "--report", "Jsn=x"], &["--report", "Jsn is no format", "gitlab; did you mean json?"]),
+        (&["--demo", "--report", "Jsn=x"], &["--report", "Jsn is no format", "oscal; did you mean json?"]),
         (&["--demo", "--report", "json="], &["--report", "the path is empty", "FORMAT=PATH"]),
         (&["--demo", "--report", "json"], &["--report", "FORMAT=PATH"]),
         (&["--demo", "--concurrency", "0"], &["--concurrency", "1..=512"]),

@@ -1,7 +1,7 @@
 //! Runs the real binary in a hermetic environment and fails on an exit code nobody expected.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
+use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
@@ -73,24 +73,30 @@ impl Run {
         self
     }
 
-    /// Runs, and fails when the exit code is not the expected one.
-    pub(crate) fn run(self) -> Output {
-        let home = tempfile::tempdir().unwrap();
+    /// Starts without waiting, for a test that interrupts it.
+    pub(crate) fn spawn(self) -> std::process::Child {
+        let home = std::env::temp_dir();
+        self.command(&home).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+    }
+
+    fn command(&self, home: &Path) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zdr-check"));
         // Nothing of the machine leaks in: no Azure, CI, proxy or terminal variables, no Azure CLI profile, no `az` on the path.
-        command
-            .env_clear()
-            .env("HOME", home.path())
-            .env("PATH", home.path())
-            .env("LANG", "C.UTF-8")
-            .env("COLUMNS", "200");
+        command.env_clear().env("HOME", home).env("PATH", home).env("LANG", "C.UTF-8").env("COLUMNS", "200");
         // The metadata address must never be asked from a test: point it at a closed port unless an emulator says otherwise.
         command.env("AZURE_POD_IDENTITY_AUTHORITY_HOST", "http://127.0.0.1:9");
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         if let Some(folder) = &self.folder {
             command.current_dir(folder);
         }
-        let output = command.args(&self.arguments).output().unwrap();
+        command.args(&self.arguments);
+        command
+    }
+
+    /// Runs, and fails when the exit code is not the expected one.
+    pub(crate) fn run(self) -> Output {
+        let home = tempfile::tempdir().unwrap();
+        let output = self.command(home.path()).output().unwrap();
         let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
         let (stdout, stderr) = (text(output.stdout), text(output.stderr));
         let got = output.status.code();

@@ -608,7 +608,7 @@ mod properties {
 
     use super::*;
     use zdr_check::config::{Config, Overlays};
-    use zdr_check::engine::{Settings, assess};
+    use zdr_check::engine::{AsOf, Settings, assess};
     use zdr_check::knowledge::processing::Pin;
     use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
     use zdr_check::rules::{Policy, RULES};
@@ -631,6 +631,7 @@ mod properties {
             profile: Profile::Standard,
             allow_incomplete: false,
             overlays,
+            as_of: AsOf::Run,
         };
         let results = assess(snapshot(), &settings).results;
         results.into_iter().map(|result| ((result.rule.to_owned(), result.resource_id), result.outcome)).collect()

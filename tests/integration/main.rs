@@ -13,6 +13,8 @@ mod common;
 mod config;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
+/// What changed between two runs.
+mod diff;
 /// `doctor` against the emulator.
 mod doctor;
 /// Reports that other programs take in, read back by parsers that are not ours.
@@ -27,6 +29,8 @@ mod help;
 mod hints;
 /// The HTML report, read back with a parser that is not ours.
 mod html;
+/// Snapshots: saved, judged again, resumed, verified, signed, masked, and every way to spoil them.
+mod journal;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// Invariants over arbitrary estates.

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use zdr_check::assessment::Assessment;
 use zdr_check::commands::read_estate;
 use zdr_check::config::Overlays;
-use zdr_check::engine::{Settings, assess};
+use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
 use zdr_check::rules::Policy;
@@ -82,7 +82,7 @@ fn account() -> impl Strategy<Value = Value> {
     )
 }
 
-fn estate() -> impl Strategy<Value = Snapshot> {
+pub(crate) fn estate() -> impl Strategy<Value = Snapshot> {
     prop::collection::vec(prop::collection::vec(account(), 1..4), 1..3).prop_map(|subscriptions| {
         let subscriptions: Vec<Value> = subscriptions
             .into_iter()
@@ -99,13 +99,13 @@ fn estate() -> impl Strategy<Value = Snapshot> {
     })
 }
 
-fn read(estate: &Value) -> Snapshot {
+pub(crate) fn read(estate: &Value) -> Snapshot {
     static RUNTIME: LazyLock<tokio::runtime::Runtime> =
         LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
     RUNTIME.block_on(read_estate(&estate.to_string())).unwrap()
 }
 
-fn settings() -> impl Strategy<Value = Settings> {
+pub(crate) fn settings() -> impl Strategy<Value = Settings> {
     let fail_on = prop_oneof![
         Just(FailOn::From(Severity::Low)),
         Just(FailOn::From(Severity::High)),
@@ -119,6 +119,7 @@ fn settings() -> impl Strategy<Value = Settings> {
         profile,
         allow_incomplete: false,
         overlays: Overlays::default(),
+        as_of: AsOf::Run,
     })
 }
 
@@ -178,7 +179,7 @@ fn lose<T>(fact: &mut Read<T>, why: Option<Unavailable>) {
     }
 }
 
-fn keys(assessment: &Assessment, outcome: Outcome) -> BTreeSet<(&'static str, String)> {
+pub(crate) fn keys(assessment: &Assessment, outcome: Outcome) -> BTreeSet<(&'static str, String)> {
     let own = assessment.results.iter().filter(|result| result.outcome == outcome);
     own.map(|result| (result.rule, result.resource_id.clone())).collect()
 }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use zdr_check::assessment::RuleResult;
 use zdr_check::commands::read_estate;
 use zdr_check::config::Overlays;
-use zdr_check::engine::{Settings, assess};
+use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::knowledge::regions;
 use zdr_check::outcome::{FailOn, Outcome, Profile};
@@ -92,6 +92,7 @@ fn settings(fixture: &Value) -> Settings {
         profile: Profile::Standard,
         allow_incomplete: false,
         overlays: Overlays::default(),
+        as_of: AsOf::Run,
     }
 }
 

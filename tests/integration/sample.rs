@@ -373,13 +373,17 @@ pub(crate) fn assessment() -> Assessment {
         notes: notes(),
         hints: hints(),
         clocks: clocks(),
+        comparison: None,
     }
 }
 
 fn run() -> Run {
     Run {
         started_at: at(0),
+        resumed_at: None,
         finished_at: at(4),
+        interrupted: None,
+        as_of: at(0).to_zoned(jiff::tz::TimeZone::UTC).date(),
         source: Source::Live,
         cloud: Cloud::Public,
         scopes: vec!["all subscriptions".to_owned()],
@@ -394,6 +398,7 @@ fn run() -> Run {
             fail_on: FailOn::From(Severity::High),
             profile: Profile::Standard,
             allow_incomplete: false,
+            regressions_only: false,
             file: Some(PolicySource { path: "zdr-check.toml".to_owned(), sha256: "cd".repeat(32) }),
             scopes: vec![ScopeSummary {
                 name: "dev".to_owned(),

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::versions::Refusal;
 use crate::azure::operations::Row;
-use crate::snapshot::Cause;
+use crate::snapshot::{Cause, Interruption, NOT_REACHED};
 
 /// Longest detail, in characters.
 const LONGEST: usize = 300;
@@ -28,6 +28,19 @@ pub(super) struct Failure {
 impl Failure {
     pub(super) fn new(cause: Cause, detail: impl Into<String>) -> Self {
         Self { cause, detail: Some(detail.into()), request_id: None, refusal: None }
+    }
+
+    /// The run ended before this was asked.
+    pub(super) fn not_reached() -> Self {
+        Self::new(Cause::NotCollected, NOT_REACHED)
+    }
+
+    /// The run ended while this was being read.
+    pub(super) fn cut_short(why: Interruption) -> Self {
+        match why {
+            Interruption::Deadline => Self::new(Cause::Timeout, "the deadline of the run passed"),
+            Interruption::Signal | Interruption::Unfinished => Self::not_reached(),
+        }
     }
 
     /// The answer is not what the API documents, at `pointer`.

@@ -5,6 +5,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::super::diff::JsonComparison;
+use super::run::JsonRun;
 use super::{Results, stream_accounts};
 use crate::assessment::AccountAssessment;
 use crate::outcome::Axis;
@@ -24,6 +26,7 @@ pub(super) struct JsonReport<'a> {
     pub(super) notes: Vec<JsonNote<'a>>,
     pub(super) hints: Vec<JsonHint<'a>>,
     pub(super) clocks: Vec<JsonClock<'a>>,
+    pub(super) comparison: Option<JsonComparison<'a>>,
 }
 
 #[derive(Serialize)]
@@ -33,46 +36,9 @@ pub(super) struct JsonTool {
 }
 
 #[derive(Serialize)]
-pub(super) struct JsonRun<'a> {
-    pub(super) started_at: Timestamp,
-    pub(super) finished_at: Timestamp,
-    pub(super) source: &'static str,
-    pub(super) cloud: &'static str,
-    pub(super) scopes: &'a [String],
-    pub(super) principal: JsonPrincipal<'a>,
-    pub(super) policy: JsonPolicy<'a>,
-}
-
-#[derive(Serialize)]
-pub(super) struct JsonPrincipal<'a> {
-    pub(super) tenant_id: Option<&'a str>,
-    pub(super) object_id: Option<&'a str>,
-    pub(super) kind: Option<&'a str>,
-}
-
-#[derive(Serialize)]
-pub(super) struct JsonPolicy<'a> {
-    pub(super) pin: &'a str,
-    pub(super) fail_on: &'static str,
-    pub(super) profile: &'static str,
-    pub(super) allow_locations: &'a [String],
-    pub(super) allow_incomplete: bool,
-    pub(super) file: Option<JsonFile<'a>>,
-    pub(super) scopes: Vec<JsonScope<'a>>,
-}
-
-#[derive(Serialize)]
 pub(super) struct JsonFile<'a> {
     pub(super) path: &'a str,
     pub(super) sha256: &'a str,
-}
-
-#[derive(Serialize)]
-pub(super) struct JsonScope<'a> {
-    pub(super) name: &'a str,
-    pub(super) pin: &'a str,
-    pub(super) allow_locations: &'a [String],
-    pub(super) accounts: usize,
 }
 
 #[derive(Serialize)]

@@ -2,6 +2,7 @@
 
 pub(super) mod accepted;
 mod accounts;
+mod baseline;
 mod clocks;
 mod coverage;
 mod findings;
@@ -15,11 +16,12 @@ pub(super) mod verdict;
 use std::io::{self, Write};
 
 use anstyle::Style;
+use jiff::tz::TimeZone;
 
 use self::names::Names;
 use super::Look;
 use crate::assessment::{Assessment, PolicySummary, ReadStatus};
-use crate::snapshot::Source;
+use crate::snapshot::{Interruption, Source};
 use crate::term::{Overlong, Span};
 
 /// Writes the report.
@@ -33,6 +35,7 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
     let sections = [
         headline,
         accounts::write,
+        baseline::write,
         findings::failures,
         findings::unknowns,
         findings::manual,
@@ -62,6 +65,12 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
         Source::Plan => page.notice("PLAN: what would be deployed, no Azure was contacted"),
         Source::Live => {}
     }
+    match run.interrupted {
+        Some(Interruption::Signal) => page.notice("INTERRUPTED: stopped before everything was read"),
+        Some(Interruption::Deadline) => page.notice("INTERRUPTED: the deadline passed before everything was read"),
+        Some(Interruption::Unfinished) => page.notice("INTERRUPTED: the snapshot ends before its scan did"),
+        None => {}
+    }
     let mut size = format!(
         "zdr-check: {} in {}",
         style::count(summary.accounts, "account"),
@@ -76,6 +85,9 @@ fn headline(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>) {
     let read_at = run.finished_at.strftime("%Y-%m-%d %H:%M UTC").to_string();
     let mut scope = vec![page.clean(&run.scopes.join(", ")), format!("{} cloud", run.cloud.as_str())];
     scope.push(format!("read {read_at}"));
+    if run.as_of != run.resumed_at.unwrap_or(run.started_at).to_zoned(TimeZone::UTC).date() {
+        scope.push(format!("judged as of {}", run.as_of));
+    }
     page.labelled("Scope", &scope.join(&dot));
     let words: Vec<String> = policy(&run.policy).iter().map(|word| page.clean(word)).collect();
     page.labelled("Policy", &words.join(&dot));
@@ -98,6 +110,9 @@ pub(in crate::report) fn policy(policy: &PolicySummary) -> Vec<String> {
     words.push(format!("profile {}", policy.profile.as_str()));
     if policy.allow_incomplete {
         words.push("incomplete allowed".to_owned());
+    }
+    if policy.regressions_only {
+        words.push("only regressions fail".to_owned());
     }
     for scope in &policy.scopes {
         words.push(format!("{} (pin {}) on {}", scope.name, scope.pin, style::count(scope.accounts, "account")));

@@ -6,16 +6,16 @@ use crate::outcome::{Outcome, Severity};
 use crate::term::Symbols;
 
 /// Headings and names.
-pub(super) const BOLD: Style = Style::new().bold();
+pub(in crate::report) const BOLD: Style = Style::new().bold();
 
 /// What a reader may skip.
-pub(super) const DIM: Style = Style::new().dimmed();
+pub(in crate::report) const DIM: Style = Style::new().dimmed();
 
 /// What must not be overlooked.
-pub(super) const NOTICE: Style = AnsiColor::Yellow.on_default().bold();
+pub(in crate::report) const NOTICE: Style = AnsiColor::Yellow.on_default().bold();
 
 /// Colour of an outcome.
-pub(super) fn of_outcome(outcome: Outcome) -> Style {
+pub(in crate::report) fn of_outcome(outcome: Outcome) -> Style {
     match outcome {
         Outcome::Fail => AnsiColor::Red.on_default().bold(),
         Outcome::Unknown => AnsiColor::Yellow.on_default(),
@@ -27,7 +27,7 @@ pub(super) fn of_outcome(outcome: Outcome) -> Style {
 }
 
 /// Colour of a severity.
-pub(super) fn of_severity(severity: Severity) -> Style {
+pub(in crate::report) fn of_severity(severity: Severity) -> Style {
     match severity {
         Severity::Critical => AnsiColor::Red.on_default().bold(),
         Severity::High => AnsiColor::Red.on_default(),
@@ -38,7 +38,7 @@ pub(super) fn of_severity(severity: Severity) -> Style {
 }
 
 /// Mark of an outcome.
-pub(super) fn symbol(outcome: Outcome, symbols: &Symbols) -> &'static str {
+pub(in crate::report) fn symbol(outcome: Outcome, symbols: &Symbols) -> &'static str {
     match outcome {
         Outcome::Fail => symbols.fail,
         Outcome::Unknown => symbols.unknown,

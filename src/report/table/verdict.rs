@@ -90,6 +90,7 @@ pub(in crate::report) fn sentence(assessment: &Assessment) -> String {
         number if summary.gating_failures == 0 => format!(", {} not counted", style::count(number, "failure")),
         number => format!(", {number} below"),
     };
+    let milder = if policy.regressions_only { format!("{milder} or in the baseline") } else { milder };
     let open = incomplete(assessment);
     let why = match (assessment.exit_code, open) {
         (0, Some(open)) => format!("incomplete, accepted by --allow-incomplete: {open}; no failure {least}{milder}"),
@@ -110,6 +111,9 @@ const NOT_ALL_READ: &str = "not everything could be read, see coverage";
 /// What keeps the run from being complete.
 fn incomplete(assessment: &Assessment) -> Option<String> {
     let mut reasons = Vec::new();
+    if assessment.run.interrupted.is_some() {
+        reasons.push("interrupted".to_owned());
+    }
     if !assessment.complete {
         reasons.push(unknowns(assessment).unwrap_or_else(|| NOT_ALL_READ.to_owned()));
     }

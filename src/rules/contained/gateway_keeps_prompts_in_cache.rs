@@ -10,9 +10,9 @@ use crate::snapshot::{Document, Gateway, Operation, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// For the gateways and APIs that `gateway-logs-prompts` looks at: whether the policy of the gateway, of such an API, or a fragment they
-    /// include has `llm-semantic-cache-store` or `azure-openai-semantic-cache-store`, and whether the gateway has an external cache, without
-    /// which neither can store anything.
+    /// For the gateways and APIs that `gateway-logs-prompts` looks at: whether the policy of the gateway, of such an
+    /// API, or a fragment they include has `llm-semantic-cache-store` or `azure-openai-semantic-cache-store`, and
+    /// whether the gateway has an external cache, without which neither can store anything.
     ///
     /// | external cache | policies | outcome |
     /// |---|---|---|
@@ -22,26 +22,50 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The cache holds completions, with vectors of the prompts they answer, in a Redis of the customer for the duration the policy says. A caller
-    /// whose prompt is similar is given what the model said to somebody else.
+    /// The cache holds completions, with vectors of the prompts they answer, in a Redis of the customer for the
+    /// duration the policy says. A caller whose prompt is similar is given what the model said to somebody else.
     ///
     /// ## How to fix
     ///
-    /// Take the policies for lookup and storing out of the API, and flush the cache:
+    /// Take the policies for lookup and storing out of the API, or the external cache out of the gateway. Then flush
+    /// the Redis behind it: what is there stays until its duration ends.
     ///
-    /// ```text
-    /// az rest --method get --url "API-ID/policies/policy?api-version=2024-05-01&format=rawxml"
+    /// **az CLI**: `policy.json` is `{"properties":{"format":"rawxml","value":"…"}}` with the policy as it is to be.
+    ///
+    /// ```sh
+    /// az rest --method get \
+    ///   --url "API-ID/policies/policy?api-version=2024-05-01&format=rawxml"
+    /// az rest --method put --body @policy.json \
+    ///   --url "API-ID/policies/policy?api-version=2024-05-01"
     /// ```
+    ///
+    /// **Bicep**: without the cache, take `Microsoft.ApiManagement/service/caches` out of the template and delete it by
+    /// hand; without the policy:
+    ///
+    /// ```bicep
+    /// resource policy 'Microsoft.ApiManagement/service/apis/policies@2024-05-01' = {
+    ///   parent: api, name: 'policy'
+    ///   properties: { format: 'rawxml', value: loadTextContent('policy.xml') }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: take both elements out of `xml_content` of `azurerm_api_management_api_policy`, or remove the
+    /// `azurerm_api_management_redis_cache`, and apply.
+    ///
+    /// **Portal**: the API Management service, *APIs*, the API, *Inbound processing* and *Outbound processing*, *Policy
+    /// code editor*. The cache is under *External cache*.
     ///
     /// ## What it cannot see
     ///
-    /// What `gateway-logs-prompts` cannot see. Policies of operations and products are not read, hence *manual* where an external cache is
-    /// there. `cache-store-value` stores what an expression computes, in the built-in cache too, and is not looked for.
+    /// What `gateway-logs-prompts` cannot see. Policies of operations and products are not read, hence *manual* where
+    /// an external cache is there. `cache-store-value` stores what an expression computes, in the built-in cache too,
+    /// and is not looked for.
     ///
     /// ## Sources
     ///
-    /// - [Enable semantic caching for LLM APIs](https://learn.microsoft.com/azure/api-management/azure-openai-enable-semantic-caching), read 2026-11-22
-    /// - [llm-semantic-cache-store](https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy), "to a configured external cache", read 2026-11-22
+    /// - [Enable semantic caching for LLM APIs](https://learn.microsoft.com/azure/api-management/azure-openai-enable-semantic-caching), 2025-10-28
+    /// - [llm-semantic-cache-store](https://learn.microsoft.com/azure/api-management/llm-semantic-cache-store-policy), "to a configured external cache", 2026-06-02
+    /// - [Microsoft.ApiManagement service/caches](https://learn.microsoft.com/azure/templates/microsoft.apimanagement/service/caches), api-version 2024-05-01
     id: "gateway-keeps-prompts-in-cache",
     title: "API Management gateway keeps completions in a semantic cache",
     axis: Contained,
@@ -49,7 +73,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D02"],
     needs: [AccountsGet, GatewaysList, GatewayBackendsList, GatewayApisList, GatewayPoliciesList, GatewayFragmentsList, GatewayCachesList, ApiPoliciesList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(e)", "SOC 2 C1.2", "NIST SP 800-53 SI-12"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.10",
+        "ISO/IEC 27018:2019 A.10.3",
+        "GDPR Art. 5(1)(e)",
+        "SOC 2 C1.2",
+        "NIST SP 800-53 Rev. 5 SI-12",
+    ],
     check: Account(check),
 }
 

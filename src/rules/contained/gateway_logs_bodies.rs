@@ -12,31 +12,67 @@ use crate::snapshot::{Citation, Document, Gateway, Unavailable, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// For the gateways and APIs that `gateway-logs-prompts` looks at: whether a diagnostic that holds for an API to the account logs bytes of a
-    /// body (`frontend` or `backend`, `request` or `response`, `body.bytes`). More than 0 fails; absent is 0.
+    /// For the gateways and APIs that `gateway-logs-prompts` looks at: whether a diagnostic that holds for an API to
+    /// the account logs bytes of a body (`frontend` or `backend`, `request` or `response`, `body.bytes`). More than 0
+    /// fails; absent is 0.
     ///
     /// ## Why it matters
     ///
-    /// Up to 8192 bytes of each body go to Application Insights, an event hub or Azure Monitor. The first bytes of a request are the prompt.
-    /// This kind of logging is older than that of prompts and is often left over from the days of debugging.
+    /// Up to 8192 bytes of each body go to Application Insights, an event hub or Azure Monitor. The first bytes of a
+    /// request are the prompt. This kind of logging is older than that of prompts and is often left over from the days
+    /// of debugging.
     ///
     /// ## How to fix
     ///
-    /// In the portal: the API, *Settings*, *Diagnostics Logs*, *Number of payload bytes to log* 0 in all four places. The settings:
+    /// Log no bytes in any of the four places. What is logged already stays until the retention of its store ends.
     ///
-    /// ```text
+    /// **az CLI**: `log.json` has the `properties` below, with the `loggerId` that the first command shows.
+    ///
+    /// ```sh
     /// az rest --method get --url "DIAGNOSTIC-ID?api-version=2025-09-01-preview"
+    /// az rest --method patch --headers If-Match=* --body @log.json \
+    ///   --url "DIAGNOSTIC-ID?api-version=2025-09-01-preview"
     /// ```
+    ///
+    /// **Bicep**:
+    ///
+    /// ```bicep
+    /// var none = { body: { bytes: 0 } }
+    /// resource log 'Microsoft.ApiManagement/service/apis/diagnostics@2024-05-01' = {
+    ///   parent: api, name: 'applicationinsights'
+    ///   properties: { loggerId: logger.id
+    ///     frontend: { request: none, response: none }
+    ///     backend: { request: none, response: none } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**:
+    ///
+    /// ```hcl
+    /// resource "azurerm_api_management_api_diagnostic" "this" {
+    ///   identifier               = "applicationinsights"
+    ///   resource_group_name      = azurerm_api_management.this.resource_group_name
+    ///   api_management_name      = azurerm_api_management.this.name
+    ///   api_name                 = azurerm_api_management_api.this.name
+    ///   api_management_logger_id = azurerm_api_management_logger.this.id
+    ///   frontend_request  { body_bytes = 0 }
+    ///   frontend_response { body_bytes = 0 }
+    ///   backend_request   { body_bytes = 0 }
+    ///   backend_response  { body_bytes = 0 }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the API, *Settings*, *Diagnostics Logs*, *Number of payload bytes to log* 0 in all four places.
     ///
     /// ## What it cannot see
     ///
-    /// What `gateway-logs-prompts` cannot see, and which of the logged bytes are a prompt: sampling and masking do not change the result,
-    /// because masking is of headers and query parameters only.
+    /// What `gateway-logs-prompts` cannot see, and which of the logged bytes are a prompt: sampling and masking do not
+    /// change the result, because masking is of headers and query parameters only.
     ///
     /// ## Sources
     ///
     /// - [Microsoft.ApiManagement service/diagnostics](https://learn.microsoft.com/azure/templates/microsoft.apimanagement/service/diagnostics), api-version 2025-09-01-preview
-    /// - [Integrate API Management with Application Insights](https://learn.microsoft.com/azure/api-management/api-management-howto-app-insights), read 2026-11-22
+    /// - [Integrate API Management with Application Insights](https://learn.microsoft.com/azure/api-management/api-management-howto-app-insights), 2023-06-02
     id: "gateway-logs-bodies",
     title: "API Management gateway logs bytes of requests or responses",
     axis: Contained,
@@ -44,7 +80,10 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D02"],
     needs: [AccountsGet, GatewaysList, GatewayBackendsList, GatewayApisList, GatewayDiagnosticsList, ApiDiagnosticsList, GatewayPoliciesList, GatewayFragmentsList, ApiPoliciesList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(c)", "SOC 2 C1.1", "NIST SP 800-53 AU-3(3)"],
+    frameworks: [
+        "ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(c)", "SOC 2 C1.1",
+        "HIPAA 45 CFR 164.502(b)", "NIST SP 800-53 Rev. 5 AU-3(3)",
+    ],
     check: Account(check),
 }
 

@@ -10,9 +10,10 @@ use crate::snapshot::{Document, Gateway, Unavailable, last_segment};
 declare_rule! {
     /// ## What it checks
     ///
-    /// For every API Management gateway of the run that leads to the account (by the URL or ARM id of a backend, a pool of backends, or the
-    /// service URL of an API), whichever subscription it is in: the diagnostics of the APIs that select the account, and those of the gateway
-    /// that hold for them. `largeLanguageModel` with `logs` `enabled` and `messages` of `requests` or `responses` fails.
+    /// For every API Management gateway of the run that leads to the account (by the URL or ARM id of a backend, a pool
+    /// of backends, or the service URL of an API), whichever subscription it is in: the diagnostics of the APIs that
+    /// select the account, and those of the gateway that hold for them. `largeLanguageModel` with `logs` `enabled` and
+    /// `messages` of `requests` or `responses` fails.
     ///
     /// | gateways | outcome |
     /// |---|---|
@@ -23,30 +24,58 @@ declare_rule! {
     ///
     /// ## Why it matters
     ///
-    /// The gateway writes whole prompts and completions to the table `ApiManagementGatewayLlmLog`, in pieces of 32 KB. They stay there for the
-    /// retention of the workspace, whatever the account keeps.
+    /// The gateway writes whole prompts and completions to the table `ApiManagementGatewayLlmLog`, in pieces of 32 KB.
+    /// They stay there for the retention of the workspace, whatever the account keeps.
     ///
     /// ## How to fix
     ///
-    /// Log token counts without messages. In the portal: the API, *Settings*, *Azure Monitor*, clear *Log prompts* and *Log completions*.
-    /// In a template, set `largeLanguageModel.logs` to `disabled`, or leave out `messages`:
+    /// Log token counts without messages. Rows that are there stay until their retention ends or they are purged.
     ///
-    /// ```text
+    /// **az CLI**: `LOGGER-ID` is the `loggerId` that the first command shows.
+    ///
+    /// ```sh
     /// az rest --method get --url "DIAGNOSTIC-ID?api-version=2025-09-01-preview"
+    /// az rest --method patch --headers If-Match=* \
+    ///   --url "DIAGNOSTIC-ID?api-version=2025-09-01-preview" \
+    ///   --body '{"properties":{"loggerId":"LOGGER-ID",
+    ///     "largeLanguageModel":{"logs":"disabled"}}}'
     /// ```
     ///
-    /// Rows that are there stay until their retention ends or they are purged.
+    /// **Bicep**: or keep `logs` and leave out `messages` of `requests` and `responses`.
+    ///
+    /// ```bicep
+    /// resource log 'Microsoft.ApiManagement/service/apis/diagnostics@2025-09-01-preview' = {
+    ///   parent: api, name: 'azuremonitor'
+    ///   properties: { loggerId: logger.id
+    ///     largeLanguageModel: { logs: 'disabled' } }
+    /// }
+    /// ```
+    ///
+    /// **Terraform**: `azurerm_api_management_api_diagnostic` has no argument for it, azapi has:
+    ///
+    /// ```hcl
+    /// resource "azapi_update_resource" "log" {
+    ///   type        = "Microsoft.ApiManagement/service/apis/diagnostics@2025-09-01-preview"
+    ///   resource_id = azurerm_api_management_api_diagnostic.this.id
+    ///   body = { properties = {
+    ///     largeLanguageModel = { logs = "disabled" }
+    ///   } }
+    /// }
+    /// ```
+    ///
+    /// **Portal**: the API, *Settings*, *Diagnostic Logs*, *Azure Monitor*: clear *Log prompts* and *Log completions*.
     ///
     /// ## What it cannot see
     ///
-    /// Gateways of subscriptions outside the run, other makes of gateways, workspaces of API Management, policies of operations and products,
-    /// and a backend that is set by policy alone on a gateway without a backend entity or service URL for the account. An API whose policy
-    /// computes its backend counts as leading here, and so does every API of a gateway when none visibly selects the backend. Policies
-    /// themselves can log as well (`log-to-eventhub`, `trace`); they are not looked at.
+    /// Gateways of subscriptions outside the run, other makes of gateways, workspaces of API Management, policies of
+    /// operations and products, and a backend that is set by policy alone on a gateway without a backend entity or
+    /// service URL for the account. An API whose policy computes its backend counts as leading here, and so does every
+    /// API of a gateway when none visibly selects the backend. Policies themselves can log as well (`log-to-eventhub`,
+    /// `trace`); they are not looked at.
     ///
     /// ## Sources
     ///
-    /// - [Log LLM requests and responses in API Management](https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs), read 2026-11-22
+    /// - [Log LLM requests and responses in API Management](https://learn.microsoft.com/azure/api-management/api-management-howto-llm-logs), 2025-08-22
     /// - [Microsoft.ApiManagement service/diagnostics](https://learn.microsoft.com/azure/templates/microsoft.apimanagement/service/diagnostics), api-version 2025-09-01-preview; no stable version shows the setting
     id: "gateway-logs-prompts",
     title: "API Management gateway logs prompts and completions",
@@ -55,7 +84,10 @@ declare_rule! {
     since: "0.1.0",
     controls: ["D02"],
     needs: [AccountsGet, GatewaysList, GatewayBackendsList, GatewayApisList, GatewayDiagnosticsList, ApiDiagnosticsList, GatewayPoliciesList, GatewayFragmentsList, ApiPoliciesList],
-    frameworks: ["ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(c)", "SOC 2 C1.1", "NIST SP 800-53 AU-3(3)"],
+    frameworks: [
+        "ISO/IEC 27018:2019 A.10.3", "GDPR Art. 5(1)(c)", "SOC 2 C1.1",
+        "HIPAA 45 CFR 164.502(b)", "NIST SP 800-53 Rev. 5 AU-3(3)",
+    ],
     check: Account(check),
 }
 

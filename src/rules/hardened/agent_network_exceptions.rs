@@ -15,30 +15,46 @@ const ACCEPTED: RuleOption = RuleOption::hosts(
 declare_rule! {
     /// ## What it checks
     ///
-    /// For accounts whose agents are in a managed network with `isolationMode` `AllowOnlyApprovedOutbound`: its outbound rules. A rule of the
-    /// customer's own for a host name, and any for the service tag `Internet`, fails, unless the option `accepted_hosts` has the host. Rules for
-    /// private endpoints and other service tags pass, and so do those that Azure made (`Required`, `Recommended`, `Dependency`).
+    /// For accounts whose agents are in a managed network with `isolationMode` `AllowOnlyApprovedOutbound`: its
+    /// outbound rules. A rule of the customer's own for a host name, and any for the service tag `Internet`, fails,
+    /// unless the option `accepted_hosts` has the host. Rules for private endpoints and other service tags pass, and so
+    /// do those that Azure made (`Required`, `Recommended`, `Dependency`).
     ///
     /// ## Why it matters
     ///
-    /// An approved destination is where an agent can send what it knows. The list is short only as long as somebody answers for each entry.
+    /// An approved destination is where an agent can send what it knows. The list is short only as long as somebody
+    /// answers for each entry.
     ///
     /// ## How to fix
     ///
-    /// Remove what nobody needs; accept the rest by name in the policy file:
+    /// Remove what nobody needs. Accept the rest by name: `accepted_hosts` of this rule in the policy file.
     ///
-    /// ```text
-    /// az cognitiveservices account managed-network outbound-rule list --name ACCOUNT --resource-group GROUP
+    /// **az CLI** (in preview):
+    ///
+    /// ```sh
+    /// az cognitiveservices account managed-network outbound-rule list \
+    ///   --name NAME --resource-group GROUP
+    /// az cognitiveservices account managed-network outbound-rule remove \
+    ///   --name NAME --resource-group GROUP --rule RULE
     /// ```
+    ///
+    /// **Bicep**: take the resource `Microsoft.CognitiveServices/accounts/managedNetworks/outboundRules` out of the
+    /// template, and delete the existing one as above: an incremental deployment leaves it alone.
+    ///
+    /// **Terraform**: the azurerm provider has no such rules; take the `azapi_resource` of the rule out of the
+    /// configuration and apply.
+    ///
+    /// **Portal**: none, Microsoft's page manages these rules with the CLI and the REST API only (2026-08-18).
     ///
     /// ## What it cannot see
     ///
-    /// Who is behind a host, private endpoints and service tags that lead to data of others (a storage account is one), and the routes of a subnet
-    /// of the customer's.
+    /// Who is behind a host, private endpoints and service tags that lead to data of others (a storage account is one),
+    /// and the routes of a subnet of the customer's.
     ///
     /// ## Sources
     ///
     /// - [Microsoft.CognitiveServices accounts/managedNetworks/outboundRules](https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices/accounts/managednetworks/outboundrules), api-version 2026-03-01
+    /// - [Managed virtual network](https://learn.microsoft.com/azure/foundry/how-to/managed-virtual-network), 2026-08-18
     id: "agent-network-exceptions",
     title: "Agents may connect to destinations outside Azure",
     axis: Hardened,
@@ -46,7 +62,13 @@ declare_rule! {
     since: "0.1.0",
     controls: ["E07"],
     needs: [ProjectsList, AccountsGet, ManagedNetworksList, OutboundRulesList],
-    frameworks: ["ISO/IEC 27001:2022 A.8.22", "GDPR Art. 32", "SOC 2 CC6.6", "NIST SP 800-53 SC-7(5)"],
+    frameworks: [
+        "ISO/IEC 27001:2022 A.8.22",
+        "GDPR Art. 32",
+        "SOC 2 CC6.6",
+        "HIPAA 45 CFR 164.312(e)(1)",
+        "NIST SP 800-53 Rev. 5 SC-7",
+    ],
     options: [ACCEPTED],
     check: Account(check),
 }

@@ -1,0 +1,85 @@
+//! What follows from the results: how long content stays, and what to do next.
+
+use jiff::Timestamp;
+
+use crate::knowledge::Source;
+
+/// How long one store keeps content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clock {
+    /// Stable word of the store.
+    pub store: &'static str,
+    /// What is in it.
+    pub holds: &'static str,
+    /// ARM id of the resource it belongs to.
+    pub scope: String,
+    /// Whether it is there.
+    pub state: ClockState,
+    /// How long, in words.
+    pub keeps: String,
+    /// When it will be purged ([`ClockState::Running`]), or when content written at the end of the run would be gone; none when
+    /// nothing ends it, or nothing is documented.
+    pub gone_by: Option<Timestamp>,
+    /// What ends it sooner; may contain remote text.
+    pub end: String,
+    /// Where the retention is documented.
+    pub source: Source,
+}
+
+/// Whether a store is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockState {
+    /// It is, and will be purged by itself.
+    Running,
+    /// It is: the feature is in use or open to callers.
+    Found,
+    /// No API of this run can tell.
+    Possible,
+}
+
+impl ClockState {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Found => "found",
+            Self::Possible => "possible",
+        }
+    }
+}
+
+/// A next step. It changes nothing about the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hint {
+    /// Its class.
+    pub kind: HintKind,
+    /// One sentence; may contain remote text.
+    pub message: String,
+    /// A command or a line of the policy file.
+    pub fix: String,
+}
+
+/// Classes of hints.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HintKind {
+    /// A right is missing.
+    Access,
+    /// A line of the policy file would satisfy results that are open.
+    Policy,
+    /// A person has to answer.
+    Attestation,
+    /// Failures can be accepted until a date.
+    Waiver,
+}
+
+impl HintKind {
+    /// Stable word for reports.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Access => "access",
+            Self::Policy => "policy",
+            Self::Attestation => "attestation",
+            Self::Waiver => "waiver",
+        }
+    }
+}

@@ -1,0 +1,405 @@
+//! Masks ids and names consistently, so that a snapshot can be shared while its verdicts stay the same.
+//!
+//! A mask is a keyed hash of what it stands for: the same everywhere in a snapshot, and in every snapshot masked with the same
+//! key. Text is masked unless it is known to be a word of Azure's, so that a property nobody thought of gives nothing away.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+use sha2::{Digest as _, Sha256};
+
+use super::{
+    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, Pieces, Principal, ProjectFacts,
+    Read, Scope, Unavailable, is_guid,
+};
+
+/// Properties whose values are words of Azure's, not of the customer's.
+const WORDS: [&str; 47] = [
+    "type",
+    "kind",
+    "location",
+    "locations",
+    "locationname",
+    "regions",
+    "region",
+    "tier",
+    "family",
+    "size",
+    "state",
+    "status",
+    "provisioningstate",
+    "category",
+    "categorygroup",
+    "authtype",
+    "group",
+    "deploymenttype",
+    "pricingtier",
+    "keysource",
+    "versionupgradeoption",
+    "servicetier",
+    "action",
+    "defaultaction",
+    "bypass",
+    "publicnetworkaccess",
+    "accessmode",
+    "isolationmode",
+    "scenario",
+    "loggingenabled",
+    "lifecyclestatus",
+    "format",
+    "version",
+    "principaltype",
+    "mode",
+    "timetolive",
+    "apitype",
+    "basemodel",
+    "severitythreshold",
+    "blobtypes",
+    "isenabled",
+    "plan",
+    "subplan",
+    "modelname",
+    "spilloverenabled",
+    "logs",
+    "blocking",
+];
+
+/// Below these, `name` and `value` are words of Azure's too.
+const WORDED: [&str; 8] =
+    ["sku", "model", "models", "capabilities", "contentfilters", "extensions", "modelallowlist", "regions"];
+
+/// Types of resources whose names are Azure's.
+const FIXED: [&str; 8] =
+    ["roledefinitions", "managementpolicies", "features", "pricings", "tables", "locations", "providers", "skus"];
+
+/// Hosts of Azure services: what stands before is the name of a resource.
+const HOSTS: [&str; 14] = [
+    ".openai.azure.com",
+    ".cognitiveservices.azure.com",
+    ".services.ai.azure.com",
+    ".search.windows.net",
+    ".core.windows.net",
+    ".documents.azure.com",
+    ".vault.azure.net",
+    ".azurewebsites.net",
+    ".azure-api.net",
+    ".azure.com",
+    ".azure.net",
+    ".windows.net",
+    ".azure.us",
+    ".azure.cn",
+];
+
+/// The key of the masks, and which were given out.
+#[derive(Clone)]
+pub struct Masks {
+    key: [u8; 32],
+    given: BTreeMap<String, String>,
+}
+
+/// Neither the key nor the originals belong in a log.
+impl std::fmt::Debug for Masks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Masks").field("given", &self.given.len()).finish_non_exhaustive()
+    }
+}
+
+impl Masks {
+    /// Masks of a key.
+    pub fn new(key: [u8; 32]) -> Self {
+        Self { key, given: BTreeMap::new() }
+    }
+
+    /// Each mask with what it stands for.
+    pub fn given(&self) -> &BTreeMap<String, String> {
+        &self.given
+    }
+
+    fn hash(&self, text: &str) -> [u8; 32] {
+        let hasher = Sha256::new().chain_update(self.key).chain_update(text.to_ascii_lowercase());
+        hasher.finalize().into()
+    }
+
+    fn give(&mut self, mask: String, original: &str) -> String {
+        self.given.entry(mask.clone()).or_insert_with(|| original.to_owned());
+        mask
+    }
+
+    /// A GUID.
+    pub fn guid(&mut self, original: &str) -> String {
+        if !is_guid(original) {
+            return self.name(original);
+        }
+        let hash = super::journal::hex(&self.hash(original)[..16]);
+        let (head, tail) = (&hash[..8], &hash[20..]);
+        self.give(format!("{head}-{}-4{}-8{}-{tail}", &hash[8..12], &hash[13..16], &hash[17..20]), original)
+    }
+
+    /// A name. Azure's own names stay.
+    fn name(&mut self, original: &str) -> String {
+        let lower = original.to_ascii_lowercase();
+        let plain = matches!(lower.as_str(), "" | "default" | "true" | "false" | "*");
+        if plain || lower.starts_with("microsoft.") {
+            return original.to_owned();
+        }
+        if is_guid(original) {
+            return self.guid(original);
+        }
+        let hash = super::journal::hex(&self.hash(original)[..6]);
+        self.give(format!("masked-{hash}"), original)
+    }
+
+    /// An ARM id: the names in it.
+    pub fn id(&mut self, original: &str) -> String {
+        let mut kind = String::new();
+        let mut named = false;
+        let segments = original.split('/').map(|segment| {
+            let lower = segment.to_ascii_lowercase();
+            let fixed = FIXED.contains(&kind.as_str());
+            let masked = match kind.as_str() {
+                _ if !named => segment.to_owned(),
+                "subscriptions" => self.guid(segment),
+                _ if fixed => segment.to_owned(),
+                _ => self.name(segment),
+            };
+            // Kinds and names take turns, except that a provider is followed by a kind.
+            named = !named && !segment.is_empty();
+            kind = lower;
+            masked
+        });
+        segments.collect::<Vec<_>>().join("/")
+    }
+
+    fn account_id(&mut self, id: &AccountId) -> AccountId {
+        let subscription = self.guid(&id.subscription_id);
+        let (group, name) = (self.name(&id.resource_group), self.name(&id.name));
+        AccountId::new(&subscription, &group, &name)
+    }
+
+    fn host(&mut self, host: &str) -> String {
+        let lower = host.to_ascii_lowercase();
+        match HOSTS.iter().find(|suffix| lower.ends_with(*suffix)) {
+            Some(suffix) => format!("{}{suffix}", self.name(&host[..host.len() - suffix.len()])),
+            None => format!("{}.invalid", self.name(host)),
+        }
+    }
+
+    /// Any text of a body.
+    fn text(&mut self, text: &str) -> String {
+        let lower = text.to_ascii_lowercase();
+        if text.starts_with('/') && (lower.contains("/subscriptions/") || lower.contains("/providers/")) {
+            return self.id(text);
+        }
+        if let Some((scheme, rest)) = text.split_once("://") {
+            let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+            let path = if path.is_empty() { String::new() } else { self.name(path) };
+            return format!("{scheme}://{}/{path}", self.host(host));
+        }
+        if let Some(host) = text.strip_prefix("*.") {
+            return format!("*.{}", self.host(host));
+        }
+        if is_date(text) || text.parse::<f64>().is_ok() {
+            return text.to_owned();
+        }
+        if let Some(masked) = self.address(text) {
+            return masked;
+        }
+        text.split('/').map(|part| self.name(part)).collect::<Vec<_>>().join("/")
+    }
+
+    /// An address or range keeps its size; everybody's stays.
+    fn address(&mut self, text: &str) -> Option<String> {
+        let (address, size) = text.split_once('/').map_or((text, None), |(address, size)| (address, Some(size)));
+        let parsed: std::net::IpAddr = address.parse().ok()?;
+        if parsed.is_unspecified() {
+            return Some(text.to_owned());
+        }
+        let hash = self.hash(address);
+        let masked = format!("198.18.{}.{}", hash[0], hash[1]);
+        self.give(masked.clone(), address);
+        Some(size.map_or_else(|| masked.clone(), |size| format!("{masked}/{size}")))
+    }
+
+    fn value(&mut self, value: &mut Value, key: &str, parent: &str) {
+        match value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+            Value::String(text) => {
+                let word = WORDS.contains(&key) || (matches!(key, "name" | "value") && WORDED.contains(&parent));
+                if !word || text.contains("/subscriptions/") {
+                    *text = self.text(text);
+                } else if let Some((model, own)) = text.split_once(".ft-") {
+                    *text = format!("{model}.ft-{}", self.name(own));
+                }
+            }
+            Value::Array(items) => items.iter_mut().for_each(|item| {
+                // Rows of a list are named by the list.
+                let key = if item.is_string() { key } else { "" };
+                self.value(item, key, if key.is_empty() { parent } else { key });
+            }),
+            Value::Object(map) => self.object(map, key, parent),
+        }
+    }
+
+    fn object(&mut self, map: &mut Map<String, Value>, key: &str, parent: &str) {
+        let own = if key.is_empty() { parent } else { key }.to_ascii_lowercase();
+        let taken = std::mem::take(map);
+        for (name, mut value) in taken {
+            let lower = name.to_ascii_lowercase();
+            if let Value::Array(items) = &mut value {
+                for item in items.iter_mut() {
+                    self.value(item, if item.is_string() { &lower } else { "" }, &lower);
+                }
+            } else {
+                self.value(&mut value, &lower, &own);
+            }
+            let free = own == "tags" || name.starts_with('/');
+            // A tag that switches something of Azure's is not the customer's own.
+            let name = if free && !lower.starts_with("azml_") { self.text(&name) } else { name };
+            map.insert(name, value);
+        }
+    }
+
+    fn evidence(&mut self, evidence: &Evidence) -> Arc<Evidence> {
+        let (path, query) = evidence.url.split_once('?').unwrap_or((&evidence.url, ""));
+        let at = path.to_ascii_lowercase().find("/subscriptions").unwrap_or(path.len());
+        let url = format!("{}{}?{query}", &path[..at], self.id(&path[at..]));
+        Arc::new(Evidence { url, ..evidence.clone() })
+    }
+
+    fn document(&mut self, document: &mut Document) {
+        document.scope = self.id(&document.scope);
+        if document.evidence.operation != Operation::ModelsList {
+            self.value(&mut document.body, "", "");
+        }
+        document.evidence = self.evidence(&document.evidence);
+    }
+
+    /// Azure's code stays, what it says about it may name anything.
+    fn unavailable(&mut self, why: &mut Unavailable) {
+        why.scope = self.id(&why.scope);
+        if let Some(detail) = &why.detail {
+            let code = detail.split(':').next().unwrap_or_default();
+            let plain = !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+            let masked = if plain { format!("{code}: (masked)") } else { "(masked)".to_owned() };
+            why.detail = Some(if detail == super::NOT_REACHED { detail.clone() } else { masked });
+        }
+    }
+
+    fn read<T>(&mut self, read: &mut Read<T>, mask: impl FnOnce(&mut Self, &mut T)) {
+        match read {
+            Read::Known(value) => mask(self, value),
+            Read::Unavailable(why) => self.unavailable(why),
+        }
+    }
+
+    fn list(&mut self, list: &mut List) {
+        list.scope = self.id(&list.scope);
+        list.pages = list.pages.iter().map(|page| self.evidence(page)).collect();
+        for row in &mut list.rows {
+            self.read(row, Self::document);
+        }
+    }
+
+    fn lists(&mut self, lists: &mut BTreeMap<Operation, Read<List>>) {
+        for list in lists.values_mut() {
+            self.read(list, Self::list);
+        }
+    }
+
+    fn listed(&mut self, listed: &mut Listed) {
+        listed.id = self.guid(&listed.id);
+        self.read(&mut listed.record, Self::document);
+        self.read(&mut listed.listing, |masks, listing| match listing {
+            Listing::Named => {}
+            Listing::Listed { unreadable } => unreadable.iter_mut().for_each(|why| masks.unavailable(why)),
+        });
+        for (id, row) in &mut listed.accounts {
+            *id = self.account_id(id);
+            if let Some(row) = row {
+                self.document(row);
+            }
+        }
+    }
+
+    fn account(&mut self, facts: &mut AccountFacts) {
+        facts.id = self.account_id(&facts.id);
+        self.read(&mut facts.account, Self::document);
+        for list in [&mut facts.deployments, &mut facts.projects, &mut facts.capability_hosts, &mut facts.connections] {
+            self.read(list, Self::list);
+        }
+        for project in &mut facts.project_facts {
+            self.project(project);
+        }
+        self.lists(&mut facts.lists);
+    }
+
+    fn project(&mut self, project: &mut ProjectFacts) {
+        project.id = self.id(&project.id);
+        for list in [&mut project.capability_hosts, &mut project.connections, &mut project.applications] {
+            self.read(list, Self::list);
+        }
+        self.read(&mut project.agent_deployments, |masks, lists| lists.iter_mut().for_each(|list| masks.list(list)));
+    }
+
+    /// Every piece of a snapshot.
+    pub fn pieces(&mut self, pieces: Pieces) -> Pieces {
+        let mut masked = Pieces::default();
+        for (_, mut listed) in pieces.listed {
+            self.listed(&mut listed);
+            masked.listed.insert(listed.id.to_ascii_lowercase(), listed);
+        }
+        for (_, mut facts) in pieces.accounts {
+            self.account(&mut facts);
+            masked.accounts.insert(facts.id.key(), facts);
+        }
+        for (id, mut lists) in pieces.lists {
+            self.lists(&mut lists);
+            masked.lists.insert(self.guid(&id), lists);
+        }
+        for (id, mut document) in pieces.documents {
+            self.read(&mut document, Self::document);
+            masked.documents.insert(self.id(&id).to_ascii_lowercase(), document);
+        }
+        for (parent, mut lists) in pieces.below {
+            self.lists(&mut lists);
+            masked.below.insert(self.id(&parent).to_ascii_lowercase(), lists);
+        }
+        masked
+    }
+
+    /// What was asked for.
+    pub fn scopes(&mut self, scopes: &[Scope]) -> Vec<Scope> {
+        let one = |scope: &Scope| {
+            let accounts = scope.accounts.as_ref().map(|ids| ids.iter().map(|id| self.account_id(id)).collect());
+            Scope { id: self.guid(&scope.id), accounts }
+        };
+        scopes.iter().map(one).collect()
+    }
+
+    /// What was asked for, in words: `subscription <id or name>`, `account <id>`.
+    pub fn words(&mut self, words: &[String]) -> Vec<String> {
+        let one = |words: &String| match words.split_once(' ') {
+            Some((kind @ ("subscription" | "account"), what)) => format!("{kind} {}", self.text(what)),
+            Some((kind @ ("management" | "tag" | "tenant"), what)) => format!("{kind} {}", self.name(what)),
+            Some(_) | None => words.clone(),
+        };
+        words.iter().map(one).collect()
+    }
+
+    /// Who asked.
+    pub fn principal(&mut self, principal: &Principal) -> Principal {
+        Principal {
+            tenant_id: principal.tenant_id.as_ref().map(|id| self.guid(id)),
+            object_id: principal.object_id.as_ref().map(|id| self.guid(id)),
+            kind: principal.kind.clone(),
+        }
+    }
+}
+
+/// A date or time of ARM's.
+fn is_date(text: &str) -> bool {
+    let digits =
+        |range: std::ops::Range<usize>| text.get(range).is_some_and(|part| part.bytes().all(|b| b.is_ascii_digit()));
+    digits(0..4) && digits(5..7) && digits(8..10) && text.get(4..5) == Some("-") && text.get(7..8) == Some("-")
+}
