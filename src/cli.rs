@@ -1,6 +1,7 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
 mod diff;
+mod history;
 mod terms;
 mod tools;
 
@@ -20,6 +21,7 @@ use crate::snapshot::{AccountId, Cloud};
 use crate::term::When;
 
 pub use diff::{DiffArgs, DiffFormatArg};
+pub use history::HistoryArgs;
 pub use terms::{TermsArgs, TermsCheckArgs, TermsCommand, TermsShowArgs};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
@@ -63,6 +65,9 @@ pub enum Command {
     /// Compare two runs: what got worse, what was mended, what is out of sight.
     #[command(after_help = diff::EXIT_CODES)]
     Diff(DiffArgs),
+    /// Draw the posture of all snapshots and JSON reports in a folder over time.
+    #[command(after_help = history::EXIT_CODES)]
+    History(Box<HistoryArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.

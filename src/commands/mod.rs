@@ -8,6 +8,7 @@ mod doctor;
 mod explain;
 mod failure;
 mod generate;
+mod history;
 mod init;
 mod input;
 mod live;
@@ -43,6 +44,7 @@ pub async fn run(cli: Cli) -> Exit {
     let result = match cli.command {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Diff(args) => diff::run(&args, &console),
+        Command::History(args) => history::run(&args, &console),
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
         Command::Terms(args) => terms::run(args, &console).await,
