@@ -107,12 +107,12 @@ fn states(check: &Value) -> BTreeSet<&str> {
 
 #[test]
 fn every_rule_has_a_statement_and_every_statement_a_rule_that_cites_its_page() {
-    let mut used = BTreeSet::new();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
     for own in statements::statements() {
         let cites = |rule: &&str| docs::sources(rule).iter().any(|source| source.contains(own.source.url));
         assert!(own.rules.iter().all(|rule| rules::find(rule).is_some()), "{}: {:?}", own.id, own.rules);
-        assert!(own.standing == Standing::Confusion || own.rules.iter().any(|rule| cites(&rule)), "{}", own.id);
-        used.extend(own.rules);
+        assert!(own.standing == Standing::Confusion || own.rules.iter().any(|rule| cites(rule)), "{}", own.id);
+        used.extend(own.rules.iter().copied());
     }
     let without: Vec<&str> = rules::RULES.iter().map(|rule| rule.id).filter(|id| !used.contains(id)).collect();
     assert!(without.is_empty(), "rules without a statement: {without:?}");

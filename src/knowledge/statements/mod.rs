@@ -89,6 +89,12 @@ const fn page(title: &'static str, url: &'static str, date: &'static str) -> Sou
     Source { title, url, date }
 }
 
+/// Days between [`READ`] and `today`.
+pub fn age(today: jiff::civil::Date) -> Option<i32> {
+    let read: jiff::civil::Date = READ.parse().ok()?;
+    read.until(today).ok().map(|span| span.get_days())
+}
+
 /// Every statement, by the axis it matters to most.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
     [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, hardened::ALL].into_iter().flatten()
