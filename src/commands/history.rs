@@ -21,6 +21,11 @@ use crate::gate::Exit;
 use crate::report::{self, Look};
 use crate::term::sanitise;
 
+/// Words that a snapshot or a report holds.
+const SCHEMAS: [&[u8]; 2] = [b"zdr-check/snapshot/", b"zdr-check/report/"];
+/// Bytes that are looked through at a time.
+const CHUNK: u64 = 1024 * 1024;
+
 /// Tenant and cloud.
 type Place = (Option<String>, String);
 
@@ -69,6 +74,8 @@ fn places(
             let message = format!("cannot list {}: {error}", folder.display());
             Failure::not_audited(message, "Give a folder with files of --save-snapshot or --format json.")
         })?;
+    // Hidden files are nobody's runs: half-written reports of another process, for example.
+    names.retain(|path| !name(path).starts_with('.'));
     names.sort();
     let mut places: BTreeMap<Place, Vec<(Timestamp, PathBuf)>> = BTreeMap::new();
     for path in names {
@@ -109,12 +116,28 @@ fn is_run(path: &Path) -> Result<bool, String> {
     if input::regular(path).is_err() {
         return Ok(false);
     }
+    let open = || File::open(path).map_err(|error| error.to_string());
     let mut first = Vec::new();
-    let read = File::open(path).and_then(|file| file.take(512).read_to_end(&mut first));
-    read.map_err(|error| error.to_string())?;
-    let text = String::from_utf8_lossy(&first);
-    let named = text.contains("zdr-check/snapshot/") || text.contains("zdr-check/report/");
-    Ok(first.starts_with(&input::MAGIC) || (text.trim_start().starts_with('{') && named))
+    open()?.take(64).read_to_end(&mut first).map_err(|error| error.to_string())?;
+    if first.starts_with(&input::MAGIC) {
+        return Ok(true);
+    }
+    if !String::from_utf8_lossy(&first).trim_start().starts_with('{') {
+        return Ok(false);
+    }
+    // Programs that write JSON anew sort its keys, so that the schema can be anywhere in it.
+    let mut file = open()?;
+    let mut window = Vec::new();
+    loop {
+        let read = file.by_ref().take(CHUNK).read_to_end(&mut window).map_err(|error| error.to_string())?;
+        if SCHEMAS.iter().any(|schema| window.windows(schema.len()).any(|own| own == *schema)) {
+            return Ok(true);
+        }
+        if read == 0 {
+            return Ok(false);
+        }
+        window.drain(..window.len().saturating_sub(32));
+    }
 }
 
 fn name(path: &Path) -> String {
