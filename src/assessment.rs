@@ -2,6 +2,7 @@
 
 pub mod compare;
 mod follow_up;
+pub mod history;
 
 use jiff::Timestamp;
 use jiff::civil::Date;

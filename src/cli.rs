@@ -1,8 +1,11 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
 mod diff;
+mod history;
+mod plan;
 mod select;
 mod snapshot;
+mod terms;
 mod tools;
 
 use std::path::PathBuf;
@@ -15,13 +18,16 @@ use crate::azure::clouds::{Endpoint, check_url};
 use crate::azure::credentials::{Choice, Kind};
 use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
-use crate::outcome::{FailOn, PlanUnknown, Profile, Severity};
+use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud, is_guid};
 use crate::term::When;
 
 pub use diff::{DiffArgs, DiffFormatArg};
+pub use history::HistoryArgs;
+pub use plan::{PlanArgs, PlanUnknownArg};
 pub use select::{SelectArgs, pattern};
 pub use snapshot::{RecordArgs, RedactArgs, SignArgs, VerifyArgs, VerifyFormat};
+pub use terms::{TermsArgs, TermsCheckArgs, TermsCommand, TermsShowArgs};
 pub use tools::{
     CiArg, DoctorArgs, DoctorFormatArg, GenerateArgs, GenerateCommand, GenerateFileArgs, InitArgs, ManArgs,
     PermissionsArgs, RoleFormatArg, SchemaArg,
@@ -59,10 +65,15 @@ pub enum Command {
     /// Judge infrastructure code before it is deployed: Terraform plans, ARM templates, compiled Bicep, what-if output.
     #[command(after_help = EXIT_CODES)]
     Plan(Box<PlanArgs>),
+    /// Draw the posture of all snapshots and JSON reports in a folder over time.
+    #[command(after_help = history::EXIT_CODES)]
+    History(Box<HistoryArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
     Explain(ExplainArgs),
+    /// List the statements behind the rules, explain one, or check that their pages still say so.
+    Terms(TermsArgs),
     /// Check that a saved snapshot is whole and as it was written.
     #[command(after_help = snapshot::VERIFY_CODES)]
     Verify(VerifyArgs),
@@ -126,41 +137,6 @@ pub struct ScanArgs {
     /// How to reach Azure.
     #[command(flatten)]
     pub access: AccessArgs,
-}
-
-/// `zdr-check plan`.
-#[derive(Debug, Args)]
-pub struct PlanArgs {
-    /// Terraform plan (terraform show -json), ARM template, or what-if output, as JSON; a folder of them; - for stdin
-    #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<PathBuf>,
-    /// Parameter file of the templates; repeatable, the last value of a parameter wins
-    #[arg(long, value_name = "FILE")]
-    pub parameters: Vec<PathBuf>,
-    /// Subscription it will be deployed to, by id
-    #[arg(long, value_name = "ID", value_parser = subscription_id)]
-    pub subscription: Option<String>,
-    /// Resource group it will be deployed to
-    #[arg(long, value_name = "NAME", value_parser = not_blank)]
-    pub resource_group: Option<String>,
-    /// Location of that resource group
-    #[arg(long, value_name = "REGION", value_parser = not_blank)]
-    pub location: Option<String>,
-    /// Azure cloud
-    #[arg(long, value_enum, default_value = "public")]
-    pub cloud: CloudArg,
-    /// What to make of results that only a live scan can confirm: note them, or fail with exit code 4
-    #[arg(long, value_enum, default_value = "note", value_name = "WHAT")]
-    pub plan_unknown: PlanUnknownArg,
-    /// Exit 0 instead of 3 when the plan holds no AI account
-    #[arg(long)]
-    pub allow_empty: bool,
-    /// What to require.
-    #[command(flatten)]
-    pub policy: PolicyArgs,
-    /// What to print.
-    #[command(flatten)]
-    pub output: OutputArgs,
 }
 
 /// What to scan.
@@ -373,24 +349,6 @@ pub enum AsOfArg {
     Now,
     /// This day.
     Day(Date),
-}
-
-/// `--plan-unknown`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum PlanUnknownArg {
-    /// They do not change the exit code.
-    Note,
-    /// They make the run incomplete.
-    Fail,
-}
-
-impl From<PlanUnknownArg> for PlanUnknown {
-    fn from(arg: PlanUnknownArg) -> Self {
-        match arg {
-            PlanUnknownArg::Note => Self::Note,
-            PlanUnknownArg::Fail => Self::Fail,
-        }
-    }
 }
 
 /// `--fail-on`.

@@ -61,7 +61,7 @@ pub struct Base {
 /// What the file says about single rules and resources. The default is a run without a file: nothing is laid over.
 #[derive(Debug, Clone)]
 pub struct Overlays {
-    /// `max_knowledge_age_days`: a table of documented facts older than this is reported.
+    /// `max_knowledge_age_days`: tables and statements about documented facts older than this are reported.
     pub max_knowledge_age_days: u16,
     /// The file this comes from.
     pub file: Option<PolicyFile>,

@@ -34,6 +34,11 @@ pub fn tables() -> &'static [crate::knowledge::Table] {
     crate::knowledge::TABLES
 }
 
+/// The day the statements behind the rules were last compared with their pages (ISO).
+pub fn statements_checked() -> &'static str {
+    crate::knowledge::statements::READ
+}
+
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)

@@ -15,7 +15,7 @@
 //! 6 commands
 //! 5 engine, report
 //! 4 config, docs, gate
-//! 3 collect, rules, cli, assessment
+//! 3 collect, rules, cli, assessment, terms
 //! 2 azure, plan, outcome
 //! 1 snapshot, knowledge, term
 //! ```
@@ -36,3 +36,4 @@ pub mod report;
 pub mod rules;
 pub mod snapshot;
 pub mod term;
+pub mod terms;

@@ -80,16 +80,20 @@ pub fn check_url(text: &str) -> Result<Url, EndpointError> {
 
 /// Whether a bearer token may travel to `url`: https anywhere, http to this machine only.
 pub fn is_secure(url: &Url) -> bool {
-    let loopback = match url.host() {
+    match url.scheme() {
+        "https" => url.host().is_some(),
+        "http" => is_loopback(url),
+        _ => false,
+    }
+}
+
+/// Whether `url` leads to this machine.
+pub fn is_loopback(url: &Url) -> bool {
+    match url.host() {
         Some(Host::Domain(name)) => name.eq_ignore_ascii_case("localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),
         Some(Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    };
-    match url.scheme() {
-        "https" => url.host().is_some(),
-        "http" => loopback,
-        _ => false,
     }
 }
 

@@ -10,4 +10,5 @@ pub mod environment;
 pub mod estate;
 pub mod http;
 pub mod operations;
+pub mod pages;
 pub mod stop;

@@ -9,7 +9,7 @@ use crate::snapshot::journal::{self, Fault, Journal, JournalError, zst};
 use crate::term::sanitise;
 
 /// First bytes of a Zstandard frame.
-const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /// A snapshot file.
 #[derive(Debug)]

@@ -9,6 +9,7 @@ mod doctor;
 mod explain;
 mod failure;
 mod generate;
+mod history;
 mod init;
 mod input;
 mod live;
@@ -25,6 +26,7 @@ mod scan;
 mod show;
 mod sign;
 mod signals;
+mod terms;
 mod verify;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};
@@ -46,8 +48,10 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Diff(args) => diff::run(&args, &console),
         Command::Plan(args) => plan::run(&args, &console),
+        Command::History(args) => history::run(&args, &console),
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
+        Command::Terms(args) => terms::run(args, &console).await,
         Command::Verify(args) => verify::run(&args, &console),
         Command::Sign(args) => sign::run(&args, &console),
         Command::Redact(args) => redact::run(&args, &console),

@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use super::Settings;
 use crate::assessment::{AttestationSummary, Note, NoteKind, Overlay, RuleResult, ScopeSummary, WaiverSummary};
 use crate::config::{Attestation, Overlays, Pattern, RuleSetting, RuleSettings, Scope, Waiver};
-use crate::knowledge::TABLES;
+use crate::knowledge::{TABLES, statements};
 use crate::outcome::{Outcome, Severity, Unknown};
 use crate::rules::{self, Policy};
 use crate::snapshot::AccountFacts;
@@ -172,12 +172,22 @@ impl<'a> Desk<'a> {
     fn notes_on_knowledge(&self) -> impl Iterator<Item = Note> {
         let most = i32::from(self.overlays.max_knowledge_age_days);
         let aged = TABLES.iter().filter_map(|table| Some((table, table.age(self.today)?)));
-        aged.filter(move |(_, days)| *days > most).map(|(table, days)| Note {
+        let tables = aged.filter(move |(_, days)| *days > most).map(|(table, days)| Note {
             kind: NoteKind::KnowledgeOld,
             message: format!("what is known about {} is {days} days old ({})", table.name, table.source.date),
             line: None,
             remediation: format!("Update zdr-check, or compare with {}.", table.source.url),
-        })
+        });
+        let statements = statements::age(self.today).filter(|days| *days > most).map(|days| Note {
+            kind: NoteKind::KnowledgeOld,
+            message: format!(
+                "the statements behind the rules were last checked {days} days ago ({})",
+                statements::READ
+            ),
+            line: None,
+            remediation: "Update zdr-check, or compare with the pages: zdr-check terms check.".to_owned(),
+        });
+        tables.chain(statements)
     }
 
     fn note_on_waiver(&self, waiver: &Waiver, used: Use) -> Option<Note> {

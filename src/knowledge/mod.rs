@@ -11,6 +11,7 @@ pub mod processing;
 pub mod regions;
 pub mod retention;
 pub mod roles;
+pub mod statements;
 
 /// Where a table comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

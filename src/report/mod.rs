@@ -11,6 +11,7 @@ mod fingerprint;
 mod github;
 mod gitlab;
 mod harmless;
+mod history;
 mod html;
 mod identity;
 mod json;
@@ -27,6 +28,8 @@ mod xlsx;
 use std::io::{self, Write};
 
 pub use self::diff::{DiffFormat, render as render_diff};
+pub use self::history::render as render_history;
+pub use self::html::history::render as render_history_page;
 pub use self::json::{ReadError, read_posture};
 pub use self::markdown::summary as markdown_summary;
 pub use self::waivers::draft as draft_waivers;

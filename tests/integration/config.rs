@@ -695,8 +695,13 @@ mod properties {
 #[test]
 fn knowledge_older_than_policy_allows_is_reported() {
     let report = judged("max_knowledge_age_days = 1\n", 1);
-    let old = notes(&report, "knowledge-old");
-    assert_eq!(old.len(), zdr_check::knowledge::TABLES.len());
-    assert!(old.iter().all(|note| note["line"].is_null() && note["message"].as_str().unwrap().contains("days old")));
+    let old: Vec<_> = notes(&report, "knowledge-old");
+    let about_tables = |note: &&&Value| note["message"].as_str().unwrap().starts_with("what is known about");
+    assert_eq!(old.iter().filter(about_tables).count(), zdr_check::knowledge::TABLES.len());
+    assert!(old.iter().all(|note| note["line"].is_null() && note["message"].as_str().unwrap().contains(" days ")));
+    let late = ["scan", "--demo", "--no-config", "--format", "json", "--as-of", "2029-01-01"];
+    let late = zdr_check(late).exits(1).run().json();
+    let checked = |note: &&Value| note["message"].as_str().unwrap().contains("last checked 771 days ago");
+    assert_eq!(notes(&late, "knowledge-old").into_iter().filter(checked).count(), 1);
     assert!(notes(&judged("max_knowledge_age_days = 36500\n", 1), "knowledge-old").is_empty());
 }

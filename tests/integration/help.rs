@@ -10,6 +10,8 @@ fn help_of_every_command() {
         ("plan", &["plan", "--help"]),
         ("rules", &["rules", "--help"]),
         ("explain", &["explain", "--help"]),
+        ("terms-check", &["terms", "check", "--help"]),
+        ("history", &["history", "--help"]),
         ("permissions", &["permissions", "--help"]),
         ("doctor", &["doctor", "--help"]),
         ("init", &["init", "--help"]),

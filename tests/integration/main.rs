@@ -27,6 +27,8 @@ mod guides;
 mod help;
 /// Next steps are true.
 mod hints;
+/// Posture over time.
+mod history;
 /// The HTML report, read back with a parser that is not ours.
 mod html;
 /// Snapshots: saved, judged again, resumed, verified, signed, masked, and every way to spoil them.
@@ -49,6 +51,9 @@ mod scan;
 mod scopes;
 /// `permissions`, `generate` and `init --ci`.
 mod tools;
+
+/// Statements behind the rules, and the pages they come from.
+mod terms;
 
 /// A loopback ARM and identity server, independent of the product's code, with its own tests.
 #[path = "../emulator/mod.rs"]

@@ -9,6 +9,7 @@ mod accepted;
 mod accounts;
 mod coverage;
 mod evidence;
+pub(super) mod history;
 mod mark;
 mod picture;
 mod places;

@@ -24,7 +24,8 @@ pub(super) fn write(assessment: &Assessment) -> Markup {
             h2 #h-sources { "Sources" }
             p.small {
                 "The dates are those the pages carried when the rules were written. Pages change: a date says what was true "
-                "then, not that it still is."
+                "then, not that it still is. The statements behind the rules were last compared with their pages on "
+                (docs::statements_checked()) "; " code { "zdr-check terms check" } " does so again."
             }
             h3 { "Tables of facts" }
             ul.plain {
