@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::options::Options;
 
 /// `oid` of the principal.
 pub(crate) const OBJECT_ID: &str = "0b6b2d7a-6f1d-4c8e-8a39-5f2f6a1c9e77";
@@ -37,17 +38,26 @@ pub(crate) struct Tokens {
     count: usize,
     checked: usize,
     revoke_after: Option<usize>,
+    skew: i64,
 }
 
 impl Tokens {
-    pub(crate) fn new(tenant: &str, lifetime: Duration, revoke_after: Option<usize>) -> Self {
-        Self { tenant: tenant.to_owned(), lifetime, issued: HashMap::new(), count: 0, checked: 0, revoke_after }
+    pub(crate) fn new(tenant: &str, options: &Options) -> Self {
+        Self {
+            tenant: tenant.to_owned(),
+            lifetime: options.token_lifetime,
+            issued: HashMap::new(),
+            count: 0,
+            checked: 0,
+            revoke_after: options.revoke_after,
+            skew: options.skew,
+        }
     }
 
     /// A new token, unlike every other.
     pub(crate) fn issue(&mut self, audience: &str) -> Issued {
         self.count += 1;
-        let now = since_epoch().as_secs();
+        let now = since_epoch().as_secs().saturating_add_signed(self.skew);
         let expires_on = now + self.lifetime.as_secs();
         let claims = json!({
             "aud": audience, "iss": format!("https://sts.windows.net/{}/", self.tenant), "iat": now, "nbf": now,
