@@ -196,9 +196,11 @@ fn healthy() -> &'static Value {
 
 type Results = BTreeMap<(String, String), (String, String)>;
 
-/// Outcome and message by rule and resource, for the accounts that `end` spares.
+/// Outcome and message by rule and resource, for the accounts that `end` spares. Gateways may stand in any subscription: while
+/// those of one are unread, nobody can tell which accounts anywhere they lead to.
 fn spared(report: &Value, end: End) -> Results {
     let results = report["results"].as_array().unwrap().iter().filter(|one| end.spares(text(one, "account_id")));
+    let results = results.filter(|one| end != End::Subscription || !text(one, "rule").starts_with("gateway-"));
     let pair = |one: &Value, names: [&str; 2]| (text(one, names[0]).to_owned(), text(one, names[1]).to_owned());
     results.map(|one| (pair(one, ["rule", "resource_id"]), pair(one, ["outcome", "message"]))).collect()
 }
@@ -318,13 +320,21 @@ fn rows() {
         let row = serde_json::from_str(&change(body["value"][0].to_string())).unwrap();
         body["value"].as_array_mut().unwrap().push(row);
     }
+    /// The second row is followed by the first again, as when a list grows while its pages are read.
+    fn shift(body: &mut Value) {
+        let row = body["value"][0].as_object_mut().unwrap();
+        row.retain(|name, _| !["etag", "systemData"].contains(&name.as_str()));
+        if row["name"] == "d2" {
+            push(body, |row| row.replace("d2", "d1"));
+        }
+    }
     fn replace(body: &mut Value, row: Value) {
         body["value"][0] = row;
     }
     let second = || at(INSIDE).nth(2);
     let cases = vec![
         ("a row twice", at(INSIDE), Fault::Edit(|body| push(body, |row| row)), End::Recovered),
-        ("a row on two pages", second(), Fault::Edit(|body| push(body, |row| row.replace("d2", "d1"))), End::Recovered),
+        ("a row on two pages", at(INSIDE), Fault::Edit(shift), End::Recovered),
         ("an account twice", at(LISTING), Fault::Edit(|body| push(body, |row| row)), End::Recovered),
         (
             "two rows about one deployment",
@@ -372,14 +382,17 @@ fn tokens_and_clocks() {
     hold(cases, [15, 45], builder);
     let hour = || builder().token_lifetime(Duration::from_secs(3600));
     let short = builder().token_lifetime(Duration::from_secs(2)).latency(Duration::from_millis(80));
-    for (name, builder) in [
-        ("tokens that live two seconds", short),
-        ("tokens that seem expired when they come", hour().token_clock_ahead(-7200)),
-        ("tokens from the future", hour().token_clock_ahead(7200)),
-    ] {
+    for (name, builder) in
+        [("tokens that live two seconds", short), ("tokens from the future", hour().token_clock_ahead(7200))]
+    {
         let emulator = builder.start();
         Ran::against(&emulator, [15, 45]).holds(name, &emulator, End::Recovered);
     }
+    let emulator = hour().token_clock_ahead(-7200).start();
+    let ran = Ran::against(&emulator, [15, 45]);
+    ran.tells_no_secret("tokens that seem expired when they come", &emulator);
+    assert_eq!(ran.code, Some(3), "{}", ran.stderr);
+    assert!(ran.stderr.contains("check the clock of this machine"), "{}", ran.stderr);
 }
 
 #[test]

@@ -14,7 +14,7 @@ fn assessment(mut report: Value) -> Value {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
-                for name in ["started_at", "finished_at", "at", "request_id", "requests"] {
+                for name in ["started_at", "finished_at", "at", "gone_by", "request_id", "requests"] {
                     fields.remove(name);
                 }
                 fields.values_mut().for_each(strip);
@@ -48,10 +48,11 @@ fn a_dropped_page_takes_knowledge_away_and_nothing_else() {
     let builder = |seed| Emulator::builder_from(ESTATE).page_size(2).shuffle(seed);
     let whole = scan(&builder(0).start(), arguments).exits(1).run().json();
     let unread = |report: &Value| report["coverage"]["unreadable"].as_array().unwrap().len();
+    // The first later page of all is that of the subscriptions; without it there is no scope to scan.
     for (position, fault) in
         [Fault::status(404), Fault::TruncatedJson, Fault::Html, Fault::NextLinkStranger].into_iter().enumerate()
     {
-        for number in [1, 2, 5, 11] {
+        for number in [2, 3, 6, 11] {
             let seed = 10 * position as u64 + number as u64;
             let emulator = builder(seed).fault(at("skiptoken").nth(number), fault.clone()).start();
             let less = scan(&emulator, arguments).exits(1).run().json();
