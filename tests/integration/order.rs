@@ -1,6 +1,8 @@
 //! The assessment does not depend on how answers come: order of rows, size of pages, who is first, how many at once. A page that
 //! does not come takes knowledge away and nothing else.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use crate::common::scan;
@@ -18,6 +20,10 @@ fn assessment(mut report: Value) -> Value {
                     fields.remove(name);
                 }
                 fields.values_mut().for_each(strip);
+                // Evidence is cited in the order in which Azure listed it.
+                if let Some(Value::Array(evidence)) = fields.get_mut("evidence") {
+                    evidence.sort_by_cached_key(Value::to_string);
+                }
             }
             Value::Array(items) => items.iter_mut().for_each(strip),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
@@ -25,6 +31,11 @@ fn assessment(mut report: Value) -> Value {
     }
     strip(&mut report);
     report
+}
+
+/// The parts of an array, so that a difference is a short text.
+fn items(value: &Value) -> Vec<&Value> {
+    value.as_array().map_or_else(|| vec![value], |items| items.iter().collect())
 }
 
 #[test]
@@ -37,7 +48,10 @@ fn the_order_of_answers_does_not_matter() {
         let emulator = Emulator::builder_from(ESTATE).page_size(page).shuffle(seed).jitter(jitter).start();
         let other = assessment(scan(&emulator, arguments).args([concurrency]).exits(1).run().json());
         for (name, part) in plain.as_object().unwrap() {
-            assert_eq!(&other[name], part, "{name}: shuffle {seed}, pages of {page}, {concurrency} at once");
+            let (left, right) = (items(&other[name]), items(part));
+            let differs = left.iter().zip(&right).find(|(left, right)| left != right);
+            assert_eq!(differs, None, "{name}: shuffle {seed}, pages of {page}, {concurrency} at once");
+            assert_eq!(left.len(), right.len(), "{name}: shuffle {seed}");
         }
     }
 }
@@ -47,7 +61,10 @@ fn a_dropped_page_takes_knowledge_away_and_nothing_else() {
     let arguments = ["--all-subscriptions", "--show-pass"];
     let builder = |seed| Emulator::builder_from(ESTATE).page_size(2).shuffle(seed);
     let whole = scan(&builder(0).start(), arguments).exits(1).run().json();
-    let unread = |report: &Value| report["coverage"]["unreadable"].as_array().unwrap().len();
+    let unread = |report: &Value| -> BTreeSet<String> {
+        let rows = report["coverage"]["unreadable"].as_array().unwrap().iter();
+        rows.map(|row| format!("{} {}", row["operation"], row["scope"])).collect()
+    };
     // The first later page of all is that of the subscriptions; without it there is no scope to scan.
     for (position, fault) in
         [Fault::status(404), Fault::TruncatedJson, Fault::Html, Fault::NextLinkStranger].into_iter().enumerate()
@@ -58,7 +75,9 @@ fn a_dropped_page_takes_knowledge_away_and_nothing_else() {
             let less = scan(&emulator, arguments).exits(1).run().json();
             let name = format!("{fault:?} instead of later page {number}, shuffle {seed}");
             assert!(passes(&less).is_subset(&passes(&whole)), "{name}");
-            assert!(unread(&less) > unread(&whole), "{name} is not told");
+            let later = emulator.requests().into_iter().filter(|seen| seen.target.contains("skiptoken"));
+            let lost = later.map(|seen| seen.target).nth(number - 1);
+            assert!(!unread(&less).is_subset(&unread(&whole)), "{name} is not told: {lost:?}");
             assert!(emulator.violations().is_empty(), "{name}: {:?}", emulator.violations());
         }
     }
