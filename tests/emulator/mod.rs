@@ -82,9 +82,9 @@ impl Emulator {
             .expect("a runtime for the emulator");
         let authority = (builder.options.transport != Transport::Http).then(tls::Authority::new);
         let acceptor = authority.as_ref().map(|own| own.acceptor(builder.options.transport));
-        let ipv6 = builder.options.ipv6;
+        let host = builder.options.host;
         let sockets: Vec<(Role, TcpListener)> =
-            [Role::Main, Role::Identity, Role::Stranger].into_iter().map(|role| (role, listener(ipv6))).collect();
+            [Role::Main, Role::Identity, Role::Stranger].into_iter().map(|role| (role, listener(host))).collect();
         let address = |role: Role| address_of(&sockets, role);
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let state = Arc::new(State::new(
@@ -207,8 +207,7 @@ impl Drop for Emulator {
     }
 }
 
-fn listener(ipv6: bool) -> TcpListener {
-    let host = if ipv6 { "::1" } else { "127.0.0.1" };
+fn listener(host: &str) -> TcpListener {
     let socket = TcpListener::bind((host, 0)).expect("a loopback port");
     socket.set_nonblocking(true).expect("a socket for tokio");
     socket

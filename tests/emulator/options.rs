@@ -63,7 +63,8 @@ pub(crate) struct Options {
     pub(crate) hidden_in_lists: Vec<String>,
     pub(crate) grace: Duration,
     pub(crate) stall: Duration,
-    pub(crate) ipv6: bool,
+    /// Loopback address of every listener.
+    pub(crate) host: &'static str,
     pub(crate) skew: i64,
     pub(crate) shuffle: Option<u64>,
     pub(crate) jitter: Duration,
@@ -96,7 +97,7 @@ impl Builder {
             hidden_in_lists: Vec::new(),
             grace: Duration::from_millis(250),
             stall: Duration::from_secs(60),
-            ipv6: false,
+            host: "127.0.0.1",
             skew: 0,
             shuffle: None,
             jitter: Duration::ZERO,
@@ -216,7 +217,7 @@ impl Builder {
 
     /// Listens on `[::1]` instead of 127.0.0.1.
     pub(crate) fn ipv6(mut self, on: bool) -> Self {
-        self.options.ipv6 = on;
+        self.options.host = if on { "::1" } else { "127.0.0.1" };
         self
     }
 

@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::options::Transport;
 
-/// A certificate authority and one certificate for 127.0.0.1, ::1 and localhost.
+/// A certificate authority and one certificate for 127.0.0.1, `::1` and localhost.
 pub(crate) struct Authority {
     pem: String,
     chain: Vec<CertificateDer<'static>>,
