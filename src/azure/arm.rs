@@ -138,7 +138,7 @@ impl Arm {
     /// # Errors
     /// [`HttpError`] when the CA file is unusable or TLS cannot be set up.
     pub fn new(settings: Settings, credential: Arc<Cached>) -> Result<Self, HttpError> {
-        let transport = http::client(settings.ca_file.as_deref(), Proxy::Environment)?;
+        let transport = http::client(settings.ca_file.as_deref(), Proxy::of(&settings.endpoint.arm))?;
         Ok(Self::over(Arc::new(transport), settings, credential))
     }
 

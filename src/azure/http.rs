@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::time::Duration;
 
+use url::Url;
+
 /// Whether the proxy variables of the environment apply.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Proxy {
@@ -10,6 +12,14 @@ pub enum Proxy {
     Environment,
     /// Never: managed-identity endpoints are local and their secret header must not reach a proxy.
     Never,
+}
+
+impl Proxy {
+    /// What applies to requests with a token for `endpoint`: they may pass a proxy inside TLS only. Plain http is possible to
+    /// loopback hosts only, and stays on this machine.
+    pub fn of(endpoint: &Url) -> Self {
+        if endpoint.scheme() == "https" { Self::Environment } else { Self::Never }
+    }
 }
 
 /// Why the client could not be built.

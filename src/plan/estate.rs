@@ -24,11 +24,12 @@ const LARGEST: usize = 100_000;
 const READ_ONLY: [&str; 3] = ["abusePenalty", "capabilities", "privateEndpointConnections"];
 
 /// Lists of an account that a plan can hold.
-const PLANNED: [(&str, Operation); 5] = [
+const PLANNED: [(&str, Operation); 6] = [
     ("raipolicies", Operation::RaiPoliciesList),
     ("raiblocklists", Operation::RaiBlocklistsList),
     ("defenderforaisettings", Operation::DefenderSettingsList),
     ("managednetworks", Operation::ManagedNetworksList),
+    ("managedcomputedeployments", Operation::ManagedComputeList),
     ("providers/diagnosticsettings", Operation::DiagnosticSettingsList),
 ];
 

@@ -8,7 +8,7 @@ use super::answer::ArmError;
 use super::estate::{self, Estate, children};
 use super::further::{self, Further};
 use super::identity;
-use super::options::{LastPage, Options};
+use super::options::{LastPage, Options, mixed};
 use super::resources;
 use super::tenant;
 use super::versions::{self, Kind};
@@ -292,7 +292,11 @@ fn page(found: &Found<'_>, options: &Options, ask: &Ask<'_>) -> Result<Value, Ar
             .ok_or_else(|| ArmError::new(400, "InvalidSkipToken", "The skip token is not one of this list."))?,
     };
     let end = offset.saturating_add(options.page_size.unwrap_or(usize::MAX)).min(total);
-    let mut rows: Vec<Value> = found.rows[offset..end].iter().map(&found.show).collect();
+    let mut order: Vec<usize> = (0..total).collect();
+    if let Some(seed) = options.shuffle {
+        order.sort_by_key(|row| mixed(seed, (ask.path, row)));
+    }
+    let mut rows: Vec<Value> = order[offset..end].iter().map(|&row| (found.show)(&found.rows[row])).collect();
     for properties in rows.iter_mut().filter_map(|row| row.get_mut("properties")?.as_object_mut()) {
         properties.retain(|name, _| !options.hidden_in_lists.contains(name));
     }

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer::{Answer, ArmError, Content};
 use super::body::Delivery;
@@ -20,6 +20,7 @@ enum Which {
     Always,
     First(usize),
     Nth(usize),
+    After(usize),
 }
 
 /// Requests whose path and query contain `path` (any casing); all of them unless narrowed. `/accounts?` is the list of
@@ -32,6 +33,12 @@ impl When {
     /// The first `count` matching requests.
     pub(crate) fn first(mut self, count: usize) -> Self {
         self.which = Which::First(count);
+        self
+    }
+
+    /// All matching requests but the first `count`.
+    pub(crate) fn after(mut self, count: usize) -> Self {
+        self.which = Which::After(count);
         self
     }
 
@@ -93,12 +100,20 @@ pub(crate) enum Fault {
     NextLink(String),
     /// The page with a `nextLink` to itself.
     NextLinkLoop,
+    /// Pages without end: each has a `nextLink` to one that was never asked for.
+    NextLinkEndless,
     /// The page with a `nextLink` to the stranger.
     NextLinkStranger,
     /// The page with a `nextLink` to the same host and port over plain http.
     NextLinkPlainHttp,
     /// 302 to the stranger.
     Redirect,
+    /// 401 with a claims challenge, as after a revocation of the session.
+    Challenge,
+    /// An error whose message repeats the `Authorization` header.
+    Echo(u16),
+    /// The genuine JSON after this change.
+    Edit(fn(&mut Value)),
     /// The genuine answer, dated `19 Nov 2020`.
     OldDate,
     /// Exactly this.
@@ -122,7 +137,7 @@ impl Fault {
     }
 
     /// A JSON body, for operations the emulator does not know.
-    pub(crate) fn json(status: u16, body: &serde_json::Value) -> Self {
+    pub(crate) fn json(status: u16, body: &Value) -> Self {
         let content_type = "application/json; charset=utf-8".to_owned();
         Self::Body { status, content_type, body: body.to_string().into_bytes() }
     }
@@ -145,6 +160,12 @@ impl Fault {
             Self::Body { status, content_type, body } => Some(Answer::bytes(*status, content_type, body)),
             Self::HugePage { .. } => Some(Answer::bytes(200, "application/json; charset=utf-8", b"")),
             Self::Hangup | Self::Silence | Self::Redirect => Some(Answer::json(302, json!({}))),
+            Self::Challenge => Some(ArmError::usual(401, "", "").answer(flat_errors).header(
+                "www-authenticate",
+                "Bearer realm=\"\", error=\"insufficient_claims\", \
+                 claims=\"eyJhY2Nlc3NfdG9rZW4iOnsibmJmIjp7ImVzc2VudGlhbCI6dHJ1ZX19fQ==\"",
+            )),
+            Self::Echo(status) => Some(Answer::json(*status, json!({}))),
             Self::Reset
             | Self::Stall
             | Self::TruncatedJson
@@ -153,8 +174,10 @@ impl Fault {
             | Self::GzipGarbage
             | Self::NextLink(_)
             | Self::NextLinkLoop
+            | Self::NextLinkEndless
             | Self::NextLinkStranger
             | Self::NextLinkPlainHttp
+            | Self::Edit(_)
             | Self::OldDate => None,
         }
     }
@@ -181,6 +204,11 @@ impl Fault {
             }
             Self::NextLink(link) => set_next_link(answer, link),
             Self::NextLinkLoop => set_next_link(answer, &format!("{}{}", place.base, place.target)),
+            Self::NextLinkEndless => {
+                let (target, number) = place.target.split_once("&turn=").unwrap_or((place.target, "0"));
+                let turn = number.parse().unwrap_or(0) + 1;
+                set_next_link(answer, &format!("{}{target}&turn={turn}", place.base));
+            }
             Self::NextLinkStranger => set_next_link(answer, &format!("{}{}", place.stranger, place.target)),
             Self::NextLinkPlainHttp => {
                 let host = place.base.split_once("://").map_or(place.base, |(_, host)| host);
@@ -190,7 +218,17 @@ impl Fault {
             Self::Redirect => {
                 answer.headers.push(("location".to_owned(), format!("{}{}", place.stranger, place.target)));
             }
+            Self::Echo(_) => {
+                let message = format!("The token '{}' is not welcome.", place.bearer);
+                answer.content = Content::Json(json!({ "error": { "code": place.bearer, "message": message } }));
+            }
+            Self::Edit(change) => {
+                if let (200, Content::Json(body)) = (answer.status, &mut answer.content) {
+                    change(body);
+                }
+            }
             Self::Status { .. }
+            | Self::Challenge
             | Self::Hangup
             | Self::Reset
             | Self::Silence
@@ -218,8 +256,12 @@ impl Fault {
             | Self::Html
             | Self::NextLink(_)
             | Self::NextLinkLoop
+            | Self::NextLinkEndless
             | Self::NextLinkStranger
             | Self::NextLinkPlainHttp
+            | Self::Challenge
+            | Self::Echo(_)
+            | Self::Edit(_)
             | Self::Redirect
             | Self::OldDate
             | Self::Body { .. } => Delivery::Whole,
@@ -233,6 +275,8 @@ pub(crate) struct Place<'a> {
     pub(crate) base: &'a str,
     pub(crate) stranger: &'a str,
     pub(crate) target: &'a str,
+    /// The `Authorization` header without its scheme.
+    pub(crate) bearer: &'a str,
 }
 
 /// The armed faults.
@@ -254,6 +298,7 @@ impl Faults {
                 Which::Always => true,
                 Which::First(limit) => *count <= limit,
                 Which::Nth(position) => *count == position,
+                Which::After(limit) => *count > limit,
             };
             if applies && picked.is_none() {
                 picked = Some(fault.clone());

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::answer::Answer;
+use super::options::Options;
 
 /// `oid` of the principal.
 pub(crate) const OBJECT_ID: &str = "0b6b2d7a-6f1d-4c8e-8a39-5f2f6a1c9e77";
@@ -39,18 +40,20 @@ pub(crate) struct Tokens {
     count: usize,
     checked: usize,
     revoke_after: Option<usize>,
+    skew: i64,
 }
 
 impl Tokens {
-    pub(crate) fn new(tenants: Vec<String>, lifetime: Duration, revoke_after: Option<usize>) -> Self {
+    pub(crate) fn new(tenants: Vec<String>, options: &Options) -> Self {
         Self {
             tenant: tenants[0].clone(),
             tenants,
-            lifetime,
+            lifetime: options.token_lifetime,
             issued: HashMap::new(),
             count: 0,
             checked: 0,
-            revoke_after,
+            revoke_after: options.revoke_after,
+            skew: options.skew,
         }
     }
 
@@ -63,7 +66,7 @@ impl Tokens {
     /// A new token of one of the tenants.
     pub(crate) fn issue_in(&mut self, tenant: &str, audience: &str) -> Issued {
         self.count += 1;
-        let now = since_epoch().as_secs();
+        let now = since_epoch().as_secs().saturating_add_signed(self.skew);
         let expires_on = now + self.lifetime.as_secs();
         let claims = json!({
             "aud": audience, "iss": format!("https://sts.windows.net/{tenant}/"), "iat": now, "nbf": now,

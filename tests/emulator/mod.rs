@@ -11,7 +11,7 @@
 //! assert!(emulator.violations().is_empty());
 //! ```
 //!
-//! Listeners, all on 127.0.0.1 with a port of the kernel's choice: *main* (ARM and the Entra token path, http or https),
+//! Listeners, all on 127.0.0.1 (or [::1]) with a port of the kernel's choice: *main* (ARM and the Entra token path, http or https),
 //! *identity* (the App Service managed-identity endpoint, always plain http, as on App Service) and *stranger* (the host
 //! that hostile links point to: whoever comes here is recorded as a violation).
 #![allow(dead_code, unused_imports, reason = "the integration tests and the benches each use a part of it")]
@@ -83,8 +83,9 @@ impl Emulator {
             .expect("a runtime for the emulator");
         let authority = (builder.options.transport != Transport::Http).then(tls::Authority::new);
         let acceptor = authority.as_ref().map(|own| own.acceptor(builder.options.transport));
+        let host = builder.options.host;
         let sockets: Vec<(Role, TcpListener)> =
-            [Role::Main, Role::Identity, Role::Stranger].into_iter().map(|role| (role, listener())).collect();
+            [Role::Main, Role::Identity, Role::Stranger].into_iter().map(|role| (role, listener(host))).collect();
         let address = |role: Role| address_of(&sockets, role);
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let state = Arc::new(State::new(
@@ -207,8 +208,8 @@ impl Drop for Emulator {
     }
 }
 
-fn listener() -> TcpListener {
-    let socket = TcpListener::bind(("127.0.0.1", 0)).expect("a loopback port");
+fn listener(host: &str) -> TcpListener {
+    let socket = TcpListener::bind((host, 0)).expect("a loopback port");
     socket.set_nonblocking(true).expect("a socket for tokio");
     socket
 }

@@ -1,5 +1,6 @@
 //! What can be chosen about an emulator before it starts.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -62,6 +63,11 @@ pub(crate) struct Options {
     pub(crate) hidden_in_lists: Vec<String>,
     pub(crate) grace: Duration,
     pub(crate) stall: Duration,
+    /// Loopback address of every listener.
+    pub(crate) host: &'static str,
+    pub(crate) skew: i64,
+    pub(crate) shuffle: Option<u64>,
+    pub(crate) jitter: Duration,
 }
 
 /// Builds an [`Emulator`].
@@ -91,6 +97,10 @@ impl Builder {
             hidden_in_lists: Vec::new(),
             grace: Duration::from_millis(250),
             stall: Duration::from_secs(60),
+            host: "127.0.0.1",
+            skew: 0,
+            shuffle: None,
+            jitter: Duration::ZERO,
         };
         Self { estate, options, faults: Vec::new() }
     }
@@ -205,6 +215,30 @@ impl Builder {
         self
     }
 
+    /// Listens on `[::1]` instead of 127.0.0.1.
+    pub(crate) fn ipv6(mut self, on: bool) -> Self {
+        self.options.host = if on { "::1" } else { "127.0.0.1" };
+        self
+    }
+
+    /// Seconds by which the clock that dates tokens is ahead of the client's; less than 0 is behind.
+    pub(crate) fn token_clock_ahead(mut self, seconds: i64) -> Self {
+        self.options.skew = seconds;
+        self
+    }
+
+    /// Rows of every list in an order of their own for each `seed`, the same on every page of one list.
+    pub(crate) fn shuffle(mut self, seed: u64) -> Self {
+        self.options.shuffle = Some(seed);
+        self
+    }
+
+    /// Further delay of an answer, up to this and different for each path and shuffle.
+    pub(crate) fn jitter(mut self, most: Duration) -> Self {
+        self.options.jitter = most;
+        self
+    }
+
     /// Arms a fault. The first armed fault that applies to a request wins.
     pub(crate) fn fault(mut self, when: When, fault: Fault) -> Self {
         self.faults.push((when, fault));
@@ -218,4 +252,11 @@ impl Builder {
     pub(crate) fn start(self) -> Emulator {
         Emulator::start(self)
     }
+}
+
+/// A number that looks random and is the same for the same seed and thing.
+pub(crate) fn mixed(seed: u64, thing: impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    (seed, thing).hash(&mut hasher);
+    hasher.finish()
 }

@@ -24,7 +24,7 @@ use super::body::{self, Delivery, Flow, Link, Wire};
 use super::estate::Estate;
 use super::fault::{Faults, Place};
 use super::identity::{self, Refusal, Tokens};
-use super::options::{Builder, Options, RateHeaders, Transport};
+use super::options::{self, Builder, Options, RateHeaders, Transport};
 use super::record::{Early, Log, Plane, Seen, ViolationKind, operation};
 use super::resources;
 use super::tenant;
@@ -59,11 +59,7 @@ impl State {
     pub(crate) fn new(builder: Builder, endpoint: String, identity: String, stranger: String) -> Self {
         let Builder { estate, options, faults } = builder;
         let estate = Estate::new(estate);
-        let tokens = Tokens::new(
-            tenant::tenants(estate.document(), estate.tenant()),
-            options.token_lifetime,
-            options.revoke_after,
-        );
+        let tokens = Tokens::new(tenant::tenants(estate.document(), estate.tenant()), &options);
         let mut armed = Faults::default();
         for (when, fault) in faults {
             armed.arm(when, fault);
@@ -192,10 +188,13 @@ async fn serve(peer: &Peer, request: Request<Incoming>) -> Response<Flow> {
     }
     let mut delivery = Delivery::Whole;
     if let Some(fault) = &fault {
-        fault.change(&mut answer, &Place { base: &call.base, stranger: &state.stranger, target: &call.target });
+        let bearer = header(&call.parts, "authorization").and_then(|value| value.split_once(' '));
+        let bearer = bearer.map_or("", |(_, token)| token);
+        let place = Place { base: &call.base, stranger: &state.stranger, target: &call.target, bearer };
+        fault.change(&mut answer, &place);
         delivery = fault.delivery(state.options.stall);
     }
-    tokio::time::sleep(state.options.latency).await;
+    tokio::time::sleep(state.options.latency + jitter(&state.options, &call.target)).await;
     if let Delivery::None(silence) = delivery {
         tokio::time::sleep(silence).await;
         peer.link.reset();
@@ -208,6 +207,13 @@ async fn serve(peer: &Peer, request: Request<Incoming>) -> Response<Flow> {
         answer = answer.header("x-ms-request-id", &id).header("x-ms-correlation-request-id", &id);
     }
     body::send(&answer, delivery, state.options.gzip && accepts_gzip(&call.parts), &peer.link)
+}
+
+/// A delay of the request's own, so that answers arrive in another order than their questions.
+fn jitter(options: &Options, target: &str) -> Duration {
+    let path = target.split('?').next().unwrap_or_default();
+    let thousandths = u32::try_from(options::mixed(options.shuffle.unwrap_or(0), path) % 1000).unwrap_or(0);
+    options.jitter * thousandths / 1000
 }
 
 /// Records the request and what is wrong with it before anything is answered.

@@ -14,7 +14,7 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
 use super::options::Transport;
 
-/// A certificate authority and one certificate for 127.0.0.1 and localhost.
+/// A certificate authority and one certificate for 127.0.0.1, `::1` and localhost.
 pub(crate) struct Authority {
     pem: String,
     chain: Vec<CertificateDer<'static>>,
@@ -32,8 +32,8 @@ impl Authority {
         let issuer = Issuer::new(ca, ca_key);
 
         let key = KeyPair::generate().expect("a key");
-        let names = ["localhost", "127.0.0.1"].map(str::to_owned).to_vec();
-        let mut leaf = CertificateParams::new(names).expect("two good names");
+        let names = ["localhost", "127.0.0.1", "::1"].map(str::to_owned).to_vec();
+        let mut leaf = CertificateParams::new(names).expect("good names");
         leaf.distinguished_name.push(DnType::CommonName, "zdr-check emulator");
         leaf.use_authority_key_identifier_extension = true;
         leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature];

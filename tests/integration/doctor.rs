@@ -97,21 +97,21 @@ fn nothing_visible_or_a_refused_list_is_no_scan() {
 
 #[test]
 fn an_endpoint_that_does_not_answer_is_told_without_the_proxy_s_password() {
-    let emulator = Emulator::builder(estate(&json!({}))).start();
+    let emulator = Emulator::builder(estate(&json!({}))).tls(true).start();
     let closed = emulator.closed_endpoint();
     let proxy = format!("http://user:pass%40word@{}", closed.trim_start_matches("http://"));
-    let output = doctor(&emulator).env("HTTP_PROXY", &proxy).args(["--format", "json"]).exits(3).run();
+    let output = doctor(&emulator).env("HTTPS_PROXY", &proxy).args(["--format", "json"]).exits(3).run();
     let report = output.json();
     assert_eq!(check(&report, "endpoint")["status"], "broken");
     assert!(check(&report, "proxy")["summary"].as_str().unwrap().contains("go through http://"), "{report:#}");
-    let page = doctor(&emulator).env("HTTP_PROXY", &proxy).exits(3).run().stdout;
-    assert!(page.contains("HTTP_PROXY=http://***@127.0.0.1"), "{page}");
+    let page = doctor(&emulator).env("HTTPS_PROXY", &proxy).exits(3).run().stdout;
+    assert!(page.contains("HTTPS_PROXY=http://***@127.0.0.1"), "{page}");
     for text in [&page, &output.stdout] {
         assert!(!text.contains("word") && !text.contains("user:"), "{text}");
     }
     assert!(emulator.requests().iter().all(|seen| seen.plane == Plane::Identity), "no request went past the proxy");
     let report = doctor(&emulator)
-        .env("HTTP_PROXY", &proxy)
+        .env("HTTPS_PROXY", &proxy)
         .env("NO_PROXY", "127.0.0.1")
         .args(["--format", "json"])
         .run()

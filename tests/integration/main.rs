@@ -19,6 +19,8 @@ mod diff;
 mod doctor;
 /// Reports that other programs take in, read back by parsers that are not ours.
 mod exports;
+/// The fault table.
+mod faults;
 /// Nothing is lost in any format: each is read back and compared with the assessment.
 mod formats;
 /// The fixes and sources of rule pages: forms, commands, types and links.
@@ -33,6 +35,8 @@ mod history;
 mod html;
 /// Snapshots: saved, judged again, resumed, verified, signed, masked, and every way to spoil them.
 mod journal;
+/// Whatever order answers come in, the assessment is the same.
+mod order;
 /// Rule pages: the catalogue, `explain` and the list.
 mod pages;
 /// `plan`: infrastructure code before it is deployed.

@@ -163,7 +163,8 @@ fn a_forbidden_call_of_an_account_is_unknown_and_exit_4() {
     }
 }
 
-fn passes(report: &Value) -> std::collections::BTreeSet<(String, String)> {
+/// Rule and resource of every pass.
+pub(crate) fn passes(report: &Value) -> std::collections::BTreeSet<(String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let results = report["results"].as_array().unwrap().iter().filter(|result| result["outcome"] == "pass");
     results.map(|result| (text(&result["rule"]), text(&result["resource_id"]))).collect()

@@ -38,7 +38,7 @@ pub async fn reach(
     ca_file: Option<&Path>,
     limit: Duration,
 ) -> Result<Result<Reach, String>, HttpError> {
-    let client = http::client(ca_file, Proxy::Environment)?;
+    let client = http::client(ca_file, Proxy::of(&endpoint.arm))?;
     let version = Family::Subscriptions.versions().first().copied().unwrap_or_default();
     let url = row(Operation::SubscriptionsList).url(&endpoint.arm, "", version);
     let url = url.unwrap_or_else(|| endpoint.arm.clone());
@@ -86,7 +86,9 @@ pub fn proxies(endpoint: &Url, environment: &Environment) -> Proxies {
     const NAMES: [&str; 8] =
         ["HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy"];
     let destination = endpoint.as_str().parse().ok();
-    let in_force = destination.and_then(|destination| Matcher::from_system().intercept(&destination));
+    let in_force = destination
+        .filter(|_| Proxy::of(endpoint) == Proxy::Environment)
+        .and_then(|destination| Matcher::from_system().intercept(&destination));
     let set = |name| environment.get(name).map(|value| (name, without_user(value)));
     Proxies {
         in_force: in_force.map(|proxy| without_user(&proxy.uri().to_string())),
