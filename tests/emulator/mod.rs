@@ -11,7 +11,7 @@
 //! assert!(emulator.violations().is_empty());
 //! ```
 //!
-//! Listeners, all on 127.0.0.1 (or [::1]) with a port of the kernel's choice: *main* (ARM and the Entra token path, http or https),
+//! Listeners, all on 127.0.0.1 (or `::1`) with a port of the kernel's choice: *main* (ARM and the Entra token path, http or https),
 //! *identity* (the App Service managed-identity endpoint, always plain http, as on App Service) and *stranger* (the host
 //! that hostile links point to: whoever comes here is recorded as a violation).
 #![allow(dead_code, unused_imports, reason = "the integration tests and the benches each use a part of it")]
