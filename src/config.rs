@@ -15,7 +15,6 @@ mod schema;
 
 use std::collections::BTreeMap;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use jiff::civil::Date;
@@ -29,7 +28,7 @@ use crate::knowledge::processing::Pin;
 use crate::outcome::{FailOn, Profile, Severity};
 use crate::rules::options::{OptionValue, Options};
 use crate::rules::{Policy, RULES};
-use crate::snapshot::{AccountFacts, Unavailable};
+use crate::snapshot::{AccountFacts, Unavailable, hex};
 
 /// What `zdr-check init` writes.
 pub const TEMPLATE: &str = include_str!("config/template.toml");
@@ -233,9 +232,9 @@ impl Config {
         let text = String::from_utf8(bytes)
             .map_err(|_| reject(Problem::of_file("it is not UTF-8 text", "Save the file as UTF-8.")))?;
         let folder = path.parent().unwrap_or(Path::new("."));
-        let read = |evidence: &str| std::fs::read(folder.join(evidence)).map(|bytes| hex(&bytes));
+        let read = |evidence: &str| std::fs::read(folder.join(evidence)).map(|bytes| sha256(&bytes));
         let mut config = Self::parse(&text, &read).map_err(|problems| Rejected { file: path.to_owned(), problems })?;
-        config.overlays.file = Some(PolicyFile { path: path.display().to_string(), sha256: hex(text.as_bytes()) });
+        config.overlays.file = Some(PolicyFile { path: path.display().to_string(), sha256: sha256(text.as_bytes()) });
         Ok(config)
     }
 
@@ -306,10 +305,6 @@ pub fn find(start: &Path, name: &str) -> Option<PathBuf> {
 }
 
 /// SHA-256 in lower-case hex.
-fn hex(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }

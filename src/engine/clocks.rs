@@ -8,6 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::assessment::{Clock, ClockState, Overlay, RuleResult};
 use crate::knowledge::retention::{self, Keeps};
 use crate::outcome::Outcome;
+use crate::rules::shell_word;
 use crate::snapshot::{Document, Operation, Read, Snapshot, Subscription, last_segment};
 
 /// Every clock of a run, those that run by themselves first, then by account.
@@ -62,11 +63,11 @@ fn deleted_account(row: &Document) -> Clock {
     let keeps = Keeps::Hours(retention::RECOVERABLE_HOURS);
     let after_deletion = || date("/properties/deletionDate").and_then(|at| at.checked_add(hours(keeps)?).ok());
     let command = ["--name", last_segment(&row.scope), "--resource-group", &segment("resourceGroups", "GROUP")]
-        .map(quoted)
+        .map(shell_word)
         .join(" ");
     let place =
         ["--location", &segment("locations", "LOCATION"), "--subscription", &segment("subscriptions", "SUBSCRIPTION")]
-            .map(quoted)
+            .map(shell_word)
             .join(" ");
     Clock {
         store: "deleted-account",
@@ -78,12 +79,6 @@ fn deleted_account(row: &Document) -> Clock {
         end: format!("Purge it: az cognitiveservices account purge {command} {place}"),
         source: retention::DELETED_ACCOUNTS,
     }
-}
-
-/// Names come from Azure's answers, and a reader will paste the command.
-fn quoted(word: &str) -> String {
-    let plain = word.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-    if plain { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
 }
 
 /// A subscription that is not enabled: the day it ended is in no answer, so the clock has no end either.

@@ -241,12 +241,7 @@ impl Reader {
     }
 
     fn plan(self, request: &Request, found: Found) -> Plan {
-        use std::fmt::Write as _;
-        let mut sha256 = String::new();
-        for byte in self.hash.finalize() {
-            // Writing to a string cannot fail.
-            let _ = write!(sha256, "{byte:02x}");
-        }
+        let sha256 = crate::snapshot::hex(&self.hash.finalize());
         let names: Vec<String> = request.paths.iter().map(|path| path.display().to_string()).collect();
         let maker = Maker { at: request.at, url: format!("{}{}", Evidence::PLAN, names.join(",")), sha256 };
         let snapshot = Snapshot {

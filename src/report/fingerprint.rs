@@ -1,10 +1,9 @@
 //! What code scanning recognises a result by: a fingerprint and a file.
 
-use std::fmt::Write as _;
-
 use sha2::{Digest, Sha256};
 
 use crate::assessment::{Assessment, RuleResult};
+use crate::snapshot::hex;
 
 /// Policy file that results point to when the run had none: where a waiver for them would stand.
 const POLICY_FILE: &str = "zdr-check.toml";
@@ -12,11 +11,7 @@ const POLICY_FILE: &str = "zdr-check.toml";
 /// The same in every run for one rule on one resource, whatever the time, the order and the casing of the id: SHA-256 in hex.
 pub(super) fn of(result: &RuleResult) -> String {
     let identity = format!("{}\n{}", result.rule, result.resource_id.to_lowercase());
-    Sha256::digest(identity).iter().fold(String::with_capacity(64), |mut text, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(identity))
 }
 
 /// The file results point to. An Azure resource is in no file, yet code scanning insists on one.

@@ -170,7 +170,7 @@ impl Masks {
         if !is_guid(original) {
             return self.name(original);
         }
-        let hash = super::journal::hex(&self.hash(original)[..16]);
+        let hash = super::hex(&self.hash(original)[..16]);
         let (head, tail) = (&hash[..8], &hash[20..]);
         self.give(format!("{head}-{}-4{}-8{}-{tail}", &hash[8..12], &hash[13..16], &hash[17..20]), original)
     }
@@ -193,7 +193,7 @@ impl Masks {
         if let Some((own, ending)) = ENDINGS.iter().find_map(|ending| Some((original.strip_suffix(ending)?, ending))) {
             return format!("{}{ending}", self.name(own));
         }
-        let hash = super::journal::hex(&self.hash(original)[..6]);
+        let hash = super::hex(&self.hash(original)[..6]);
         self.give(format!("masked-{hash}"), original)
     }
 

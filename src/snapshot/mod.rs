@@ -30,6 +30,7 @@ pub use document::{Citation, Document, Evidence, not_known, why_not_known, why_n
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
 pub use gateways::{Gateway, Gateways, addresses};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
+pub use journal::hex;
 pub use operation::Operation;
 pub use pieces::{Listed, NOT_REACHED, Piece, Pieces, Scope};
 pub use place::Location;

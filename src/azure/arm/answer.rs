@@ -1,7 +1,6 @@
 //! One exchange: the status and headers as they arrive, the body as far as it is wanted, and the evidence of it.
 
 use std::error::Error as _;
-use std::fmt::Write;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,7 +16,7 @@ use url::Url;
 use super::clock;
 use super::failure::{self, Failure};
 use crate::azure::operations::Row;
-use crate::snapshot::{Cause, Evidence, Operation};
+use crate::snapshot::{Cause, Evidence, Operation, hex};
 
 /// How much of an error body is read, and for how long: it is a courtesy, the status has said what matters.
 const ERROR_BODY_CAP: usize = 64 * 1024;
@@ -116,13 +115,6 @@ impl Answer {
             sha256: hex(&Sha256::digest(&self.body)),
         })
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}"); // writing to a String cannot fail
-        text
-    })
 }
 
 /// The URL for evidence: values of query parameters we do not know (page tokens) are blanked.

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
-use super::{Page, STYLE, count, hash};
+use super::{Page, STYLE, count, head};
 use crate::assessment::history::{Counts, History, Run, Series};
 use crate::outcome::Axis;
 use crate::report::history::{day, since, title};
@@ -31,7 +31,7 @@ table.runs td, table.runs th { padding: 0.25rem 0.75rem 0.25rem 0; text-align: l
 pub fn render(history: &History, out: &mut dyn Write) -> io::Result<()> {
     let mut page = Page { out };
     page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n")?;
-    page.put(&head())?;
+    page.put(&head(&[STYLE, CHART], None, "zdr-check: posture over time"))?;
     page.raw("<style>")?;
     page.raw(STYLE)?;
     page.raw("</style>\n<style>")?;
@@ -44,23 +44,6 @@ pub fn render(history: &History, out: &mut dyn Write) -> io::Result<()> {
     }
     page.put(&files(history))?;
     page.raw("</main>\n</body>\n</html>\n")
-}
-
-fn head() -> Markup {
-    let policy = format!(
-        "default-src 'none'; style-src '{}' '{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(CHART)
-    );
-    html! {
-        meta charset="utf-8";
-        meta http-equiv="Content-Security-Policy" content=(policy);
-        meta name="viewport" content="width=device-width, initial-scale=1";
-        meta name="color-scheme" content="light dark";
-        meta name="referrer" content="no-referrer";
-        meta name="generator" content={ "zdr-check " (env!("CARGO_PKG_VERSION")) };
-        title { "zdr-check: posture over time" }
-    }
 }
 
 fn legend() -> &'static str {

@@ -37,7 +37,9 @@ pub(super) fn render(assessment: &Assessment, out: &mut dyn Write) -> io::Result
     let places = Places::new(assessment);
     let mut page = Page { out };
     page.raw("<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n")?;
-    page.put(&head(assessment))?;
+    let title =
+        format!("zdr-check: {}, {}", summary::word(assessment), assessment.run.finished_at.strftime("%Y-%m-%d"));
+    page.put(&head(&[STYLE], Some(SCRIPT), &title))?;
     page.raw("<style>")?;
     page.raw(STYLE)?;
     page.raw("</style>\n</head>\n<body>\n")?;
@@ -77,12 +79,15 @@ impl Page<'_> {
     }
 }
 
-fn head(assessment: &Assessment) -> Markup {
-    let policy = format!(
-        "default-src 'none'; style-src '{}'; script-src '{}'; base-uri 'none'; form-action 'none'",
-        hash(STYLE),
-        hash(SCRIPT)
-    );
+/// The head of a page that loads nothing: its policy allows these style sheets and this script by their hashes, and no other.
+fn head(styles: &[&str], script: Option<&str>, title: &str) -> Markup {
+    let allow = |texts: &[&str]| {
+        let hashes: Vec<String> = texts.iter().map(|text| format!("'{}'", hash(text))).collect();
+        hashes.join(" ")
+    };
+    let script = script.map(|text| format!("script-src {}; ", allow(&[text]))).unwrap_or_default();
+    let policy =
+        format!("default-src 'none'; style-src {}; {script}base-uri 'none'; form-action 'none'", allow(styles));
     html! {
         meta charset="utf-8";
         meta http-equiv="Content-Security-Policy" content=(policy);
@@ -90,7 +95,7 @@ fn head(assessment: &Assessment) -> Markup {
         meta name="color-scheme" content="light dark";
         meta name="referrer" content="no-referrer";
         meta name="generator" content={ "zdr-check " (env!("CARGO_PKG_VERSION")) };
-        title { "zdr-check: " (summary::word(assessment)) ", " (assessment.run.finished_at.strftime("%Y-%m-%d")) }
+        title { (title) }
     }
 }
 
