@@ -3,11 +3,14 @@
 pub mod compare;
 mod follow_up;
 pub mod history;
+mod results;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
 
 pub use self::follow_up::{Clock, ClockState, Hint, HintKind};
+pub use self::results::Results;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::{
     Citation, Cloud, CrossCheck, ExcludedSubscription, Interruption, Location, Principal, Requests, Source,
@@ -29,7 +32,7 @@ pub struct Assessment {
     /// One entry per account in scope, sorted by id.
     pub accounts: Vec<AccountAssessment>,
     /// One entry per rule and resource, sorted by account, rule and resource.
-    pub results: Vec<RuleResult>,
+    pub results: Results,
     /// What the reader should know about the policy file itself and about the scope.
     pub notes: Vec<Note>,
     /// What would help most, in the order in which to do it.
@@ -317,7 +320,7 @@ pub struct RuleResult {
 }
 
 /// What a person laid over a result, until a date.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Overlay {
     /// The result is waived.
     Waiver(WaiverSummary),
@@ -326,7 +329,7 @@ pub enum Overlay {
 }
 
 /// A waiver, on the result it covers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WaiverSummary {
     /// What the rule said: [`Outcome::Fail`] or [`Outcome::Unknown`].
     pub inner: Outcome,
@@ -341,7 +344,7 @@ pub struct WaiverSummary {
 }
 
 /// An attestation, on the result it answers.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AttestationSummary {
     /// What is attested.
     pub statement: String,

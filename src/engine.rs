@@ -7,6 +7,7 @@ mod clocks;
 mod coverage;
 mod hints;
 mod overlay;
+mod tally;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,12 +15,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
+use self::clocks::Clocks;
+use self::coverage::Reads;
 use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
+use self::tally::Tally;
 use crate::assessment::compare::{Change, Posture};
 use crate::assessment::{
-    AccountAssessment, Assessment, AxisCounts, DeploymentSummary, PolicySource, PolicySummary, RuleResult, Run,
-    ScopeSummary, Summary,
+    AccountAssessment, Assessment, DeploymentSummary, PolicySource, PolicySummary, Results, RuleResult, Run,
+    ScopeSummary,
 };
 use crate::config::{Overlays, RuleSettings};
 use crate::gate;
@@ -27,8 +31,8 @@ use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unknown, UnknownCause, Verdict};
 use crate::rules::{self, Check, CheckResult, Context, Policy, RULES, Rule};
 use crate::snapshot::{
-    AccountFacts, Cause, Citation, Deployment, Gateways, Listing, Operation, Read, Snapshot, Subscription, Unavailable,
-    why_not_known, why_not_whole,
+    AccountFacts, Cause, Citation, Deployment, Gateways, Listing, Operation, PackedAccount, PackedSnapshot, Read,
+    Snapshot, Subscription, Unavailable, why_not_known, why_not_whole,
 };
 
 /// How a run is judged: the part rules see and the part the gate sees.
@@ -85,57 +89,118 @@ const SWITCHED_OFF: &str = "the policy file switches the rule off";
 
 /// Judges everything a run saw.
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
+    let gateways = Gateways::of(&snapshot.subscriptions);
+    let mut bench = Bench::new(snapshot, settings, &gateways);
     let mut results = Vec::new();
-    let mut accounts = Vec::new();
-    let today = settings.as_of.day(snapshot);
-    let mut desk = Desk::new(settings, today);
-    let gateways = &Gateways::of(&snapshot.subscriptions);
-    let mut hints = Hints::default();
     for subscription in &snapshot.subscriptions {
-        let base = &settings.overlays.rules;
-        let mut own: Vec<RuleResult> =
-            RULES.iter().filter_map(|rule| run_subscription(rule, subscription, base)).collect();
-        for result in &mut own {
-            desk.lay_over(result);
-        }
-        results.extend(own);
-        for facts in &subscription.accounts {
-            let ruling = desk.ruling(facts);
-            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, gateways, facts };
-            let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
-            for result in &mut own {
-                desk.lay_over(result);
-            }
-            hints.account(&context, &ruling, &own);
-            accounts.push(account(facts, &own, ruling.scope.map(|scope| scope.name.clone())));
-            results.extend(own);
+        results.extend(bench.subscription(subscription));
+    }
+    bench.finish(results.into())
+}
+
+/// The same of a packed snapshot, with one subscription unpacked at a time.
+pub fn assess_packed(snapshot: PackedSnapshot, settings: &Settings) -> Assessment {
+    let PackedSnapshot { frame, subscriptions } = snapshot;
+    let parts = subscriptions.into_iter().map(|own| (own.light, own.accounts));
+    let (lights, accounts): (Vec<Subscription>, Vec<Vec<PackedAccount>>) = parts.unzip();
+    let gateways = Gateways::of(&lights);
+    let mut bench = Bench::new(&frame, settings, &gateways);
+    let mut results = Results::packed();
+    for (light, accounts) in lights.iter().zip(accounts) {
+        let accounts = accounts.into_iter().map(|account| account.open()).collect();
+        results.add(bench.subscription(&Subscription { accounts, ..light.clone() }));
+    }
+    bench.finish(results)
+}
+
+/// Where subscriptions are judged one after the other, sorted by id.
+struct Bench<'a> {
+    /// Everything but the subscriptions.
+    frame: &'a Snapshot,
+    settings: &'a Settings,
+    gateways: &'a Gateways<'a>,
+    today: Date,
+    desk: Desk<'a>,
+    reads: Reads,
+    clocks: Clocks,
+    hints: Hints,
+    tally: Tally,
+    accounts: Vec<AccountAssessment>,
+}
+
+impl<'a> Bench<'a> {
+    fn new(frame: &'a Snapshot, settings: &'a Settings, gateways: &'a Gateways<'a>) -> Self {
+        let today = settings.as_of.day(frame);
+        Self {
+            frame,
+            settings,
+            gateways,
+            today,
+            desk: Desk::new(settings, today),
+            reads: Reads::default(),
+            clocks: Clocks::default(),
+            hints: Hints::default(),
+            tally: Tally::default(),
+            accounts: Vec::new(),
         }
     }
-    accounts.sort_by_cached_key(|account| account.id.to_ascii_lowercase());
-    results.sort_by_cached_key(|result| {
-        (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
-    });
-    let coverage = coverage::coverage(snapshot);
-    let summary = summary(snapshot, settings, &accounts, &results);
-    let complete = is_complete(snapshot, &results, settings.plan_unknown);
-    let run = run_facts(snapshot, settings, today, desk.scopes());
-    let exit_code = gate::decide(&summary, complete, &run.policy).code();
-    let mut notes = desk.notes();
-    notes.extend(coverage::notes(snapshot, &coverage));
-    let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
-    let clocks = clocks::clocks(snapshot, &results);
-    Assessment {
-        run,
-        complete,
-        exit_code,
-        summary,
-        coverage,
-        accounts,
-        results,
-        notes,
-        hints,
-        clocks,
-        comparison: None,
+
+    /// Judges a subscription.
+    fn subscription(&mut self, subscription: &Subscription) -> Vec<RuleResult> {
+        let base = &self.settings.overlays.rules;
+        let mut results: Vec<RuleResult> =
+            RULES.iter().filter_map(|rule| run_subscription(rule, subscription, base)).collect();
+        for result in &mut results {
+            self.desk.lay_over(result);
+        }
+        for facts in &subscription.accounts {
+            results.extend(self.account(subscription, facts));
+        }
+        results.sort_by_cached_key(|result| {
+            (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
+        });
+        self.reads.subscription(subscription);
+        self.clocks.subscription(subscription, &results, self.frame.finished_at);
+        self.tally.subscription(subscription, &results, self.settings);
+        results
+    }
+
+    fn account(&mut self, subscription: &Subscription, facts: &AccountFacts) -> Vec<RuleResult> {
+        let ruling = self.desk.ruling(facts);
+        let (cloud, gateways) = (self.frame.cloud, self.gateways);
+        let context = Context { cloud, policy: &ruling.policy, subscription, gateways, facts };
+        let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
+        for result in &mut own {
+            self.desk.lay_over(result);
+        }
+        self.hints.account(&context, &ruling, &own);
+        self.accounts.push(account(facts, &own, ruling.scope.map(|scope| scope.name.clone())));
+        own
+    }
+
+    fn finish(mut self, results: Results) -> Assessment {
+        let (frame, settings) = (self.frame, self.settings);
+        self.accounts.sort_by_cached_key(|account| account.id.to_ascii_lowercase());
+        let coverage = self.reads.finish(frame);
+        let summary = self.tally.summary(&self.accounts);
+        let complete = self.tally.is_complete() && frame.reach.gaps.is_empty() && frame.interrupted.is_none();
+        let run = run_facts(frame, settings, self.today, self.desk.scopes());
+        let mut notes = self.desk.notes();
+        notes.extend(coverage::notes(frame, &coverage));
+        let waives = !settings.overlays.waivers.items().is_empty();
+        Assessment {
+            complete,
+            exit_code: gate::decide(&summary, complete, &run.policy).code(),
+            hints: self.hints.finish(&coverage, &summary, &frame.principal, waives),
+            clocks: self.clocks.finish(),
+            run,
+            summary,
+            coverage,
+            accounts: self.accounts,
+            results,
+            notes,
+            comparison: None,
+        }
     }
 }
 
@@ -340,57 +405,6 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
         model_version: version.map(str::to_owned),
         processing: processing::of_deployment(sku, format, name, version).as_str(),
     }
-}
-
-/// Everything the promised axes depend on was read: no unknown on them, no part of the scope, account list or row missing, no
-/// early end. What only a live scan can confirm counts when policy says so.
-fn is_complete(snapshot: &Snapshot, results: &[RuleResult], plan_unknown: PlanUnknown) -> bool {
-    let noted = |cause: &str| plan_unknown == PlanUnknown::Note && cause == Cause::NotKnownAtPlan.as_str();
-    let unknown = results.iter().any(|result| {
-        result.outcome == Outcome::Unknown
-            && result.axis.is_promised()
-            && result.severity > Severity::Info
-            && !result.cause.is_some_and(noted)
-    });
-    let listed = snapshot.subscriptions.iter().all(|subscription| match &subscription.listing {
-        Read::Known(Listing::Listed { unreadable }) => unreadable.iter().all(|why| noted(why.cause.as_str())),
-        Read::Known(Listing::Named) => true,
-        Read::Unavailable(_) => false,
-    });
-    listed && !unknown && snapshot.reach.gaps.is_empty() && snapshot.interrupted.is_none()
-}
-
-fn summary(
-    snapshot: &Snapshot,
-    settings: &Settings,
-    accounts: &[AccountAssessment],
-    results: &[RuleResult],
-) -> Summary {
-    let gating = |result: &&RuleResult| result.outcome == Outcome::Fail && settings.fail_on.counts(result.severity);
-    let manual = |result: &&RuleResult| result.outcome == Outcome::Manual && result.severity > Severity::Info;
-    Summary {
-        subscriptions: snapshot.subscriptions.len(),
-        accounts: accounts.len(),
-        outcomes: Outcome::ALL
-            .map(|outcome| (outcome, results.iter().filter(|result| result.outcome == outcome).count())),
-        axes: Axis::ALL.map(|axis| (axis, axis_counts(axis, accounts))),
-        gating_failures: results.iter().filter(gating).count(),
-        open_manual: results.iter().filter(manual).count(),
-    }
-}
-
-fn axis_counts(axis: Axis, accounts: &[AccountAssessment]) -> AxisCounts {
-    let mut counts = AxisCounts::default();
-    for account in accounts {
-        match account.axis(axis) {
-            Outcome::Pass | Outcome::Waived | Outcome::Attested => counts.pass += 1,
-            Outcome::Fail => counts.fail += 1,
-            Outcome::Unknown => counts.unknown += 1,
-            Outcome::Manual => counts.manual += 1,
-            Outcome::NotApplicable => {}
-        }
-    }
-    counts
 }
 
 fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {

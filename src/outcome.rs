@@ -3,10 +3,12 @@
 //! A check returns `Result<Verdict, Unknown>`: `?` on a missing fact ends in unknown, and a pass cannot be built without a
 //! [`Proof`].
 
+use serde::{Deserialize, Serialize};
+
 use crate::snapshot::{Cause, Citation, Operation, Unavailable};
 
 /// One dimension of an account's posture. The first three are the product's promise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Axis {
     /// Abuse-monitoring storage is off.
     Approved,
@@ -45,7 +47,7 @@ impl Axis {
 }
 
 /// How much a failure matters for zero data retention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Advice; never changes an axis.
     Info,
@@ -309,7 +311,7 @@ fn noun(operation: Operation) -> &'static str {
 }
 
 /// Outcome of one rule on one resource, overlays included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Outcome {
     /// The defect is there.
     Fail,

@@ -204,7 +204,9 @@ impl Posture {
             has_passes: true,
             subscriptions: listed.map(|own| key(&own.id)).collect(),
             accounts: assessment.accounts.iter().map(|account| (key(&account.id), account.name.clone())).collect(),
-            results: results.map(|result| ((result.rule.to_owned(), key(&result.resource_id)), held(result))).collect(),
+            results: results
+                .map(|result| ((result.rule.to_owned(), key(&result.resource_id)), held(&result)))
+                .collect(),
         }
     }
 

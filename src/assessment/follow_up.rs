@@ -1,5 +1,7 @@
 //! What follows from the results: how long content stays, and what to do next.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use crate::knowledge::Source;
@@ -16,12 +18,12 @@ pub struct Clock {
     /// Whether it is there.
     pub state: ClockState,
     /// How long, in words.
-    pub keeps: String,
+    pub keeps: Cow<'static, str>,
     /// When it will be purged ([`ClockState::Running`]), or when content written at the end of the run would be gone; none when
     /// nothing ends it, or nothing is documented.
     pub gone_by: Option<Timestamp>,
     /// What ends it sooner; may contain remote text.
-    pub end: String,
+    pub end: Cow<'static, str>,
     /// Where the retention is documented.
     pub source: Source,
 }

@@ -16,7 +16,7 @@ use super::further::Reader;
 use super::redact::{self, Redact};
 
 /// Reads one account: itself, its deployments and everything Foundry keeps below it.
-pub(super) async fn read(reader: &Reader<'_>, id: AccountId, listed: Option<Document>) -> AccountFacts {
+pub(super) async fn read(reader: &Reader<'_>, id: AccountId) -> AccountFacts {
     let arm = reader.arm;
     let (account, deployments) =
         join!(get(arm, &id.id), list(arm, Operation::DeploymentsList, &id.id, redact::deployment));
@@ -25,7 +25,7 @@ pub(super) async fn read(reader: &Reader<'_>, id: AccountId, listed: Option<Docu
         capability_hosts: not_collected(Operation::CapabilityHostsList, &id.id, &account),
         connections: not_collected(Operation::ConnectionsList, &id.id, &account),
         id,
-        listed,
+        listed: None,
         account,
         deployments,
         project_facts: Vec::new(),

@@ -8,7 +8,9 @@ use futures::stream::{self, StreamExt as _};
 
 use crate::azure::arm::Arm;
 use crate::azure::operations::{Paging, row};
-use crate::snapshot::{Document, List, Listing, Operation, Piece, Pieces, Read, Subscription, addresses};
+use crate::snapshot::{
+    Document, Leads, List, Listing, Operation, PackedSubscription, Piece, Pieces, Read, Subscription,
+};
 
 use super::Order;
 use super::account::{list, not_asked};
@@ -104,13 +106,13 @@ impl Reader<'_> {
 
     /// The further lists of a subscription whose accounts were read. Its deleted accounts are in scope only when all of its
     /// accounts are.
-    pub(super) async fn subscription(&self, subscription: &mut Subscription) {
+    pub(super) async fn subscription(&self, subscription: &mut Subscription, leads: &Leads) {
         if let Some(known) = self.recall(|known| known.lists.remove(&subscription.id.to_ascii_lowercase())) {
             subscription.lists = known;
             return;
         }
         let mut rows = Vec::new();
-        if subscription.accounts.iter().any(|facts| !facts.lists.is_empty()) {
+        if leads.hosts() {
             rows.extend(OF_SUBSCRIPTION);
         }
         if !matches!(subscription.listing, Read::Known(Listing::Named)) {
@@ -136,12 +138,12 @@ impl Reader<'_> {
     }
 
     /// Reads what the facts lead to, each once however many subscriptions name it, until nothing new turns up.
-    pub(super) async fn references(&self, subscriptions: &mut [Subscription]) {
-        let addresses = addresses(subscriptions);
+    pub(super) async fn references(&self, subscriptions: &mut [(PackedSubscription, Leads)]) {
+        let addresses = subscriptions.iter().flat_map(|(_, leads)| leads.addresses()).cloned().collect();
         let mut known = self.recalled();
         loop {
             let asked: Vec<BTreeMap<Key, String>> =
-                subscriptions.iter().map(|own| self.asked(own, &addresses)).collect();
+                subscriptions.iter().map(|(own, leads)| self.asked(&own.light, leads, &addresses)).collect();
             let new: BTreeMap<&Key, &String> =
                 asked.iter().flatten().filter(|(key, _)| !known.contains_key(*key)).collect();
             let one = |(key, id): (&Key, &String)| {
@@ -157,7 +159,7 @@ impl Reader<'_> {
             if asked.iter().all(BTreeMap::is_empty) {
                 return;
             }
-            for (subscription, asked) in subscriptions.iter_mut().zip(asked) {
+            for ((PackedSubscription { light: subscription, .. }, _), asked) in subscriptions.iter_mut().zip(asked) {
                 for key in asked.into_keys() {
                     match known.get(&key) {
                         Some(Answer::One(read)) => drop(subscription.documents.insert(key.1, read.clone())),
@@ -189,8 +191,8 @@ impl Reader<'_> {
     }
 
     /// What a subscription's facts lead to and was not given to it yet, with the id as it was written.
-    fn asked(&self, subscription: &Subscription, addresses: &BTreeSet<String>) -> BTreeMap<Key, String> {
-        let all = subscription.references(addresses).into_iter().filter(|(operation, _)| self.wants(*operation));
+    fn asked(&self, subscription: &Subscription, leads: &Leads, addresses: &BTreeSet<String>) -> BTreeMap<Key, String> {
+        let all = subscription.references(leads, addresses).into_iter().filter(|(operation, _)| self.wants(*operation));
         all.map(|(operation, id)| ((operation, id.to_ascii_lowercase()), id))
             .filter(|((operation, id), _)| {
                 let below = subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation));

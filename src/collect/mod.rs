@@ -22,8 +22,8 @@ use futures::stream;
 use crate::azure::arm::Arm;
 use crate::snapshot::journal::Reduction;
 use crate::snapshot::{
-    AccountFacts, AccountId, Asked, Document, Listed, Listing, Operation, Piece, Pieces, Read, Selection, Subscription,
-    Unavailable,
+    AccountId, Asked, Document, Leads, Listed, Listing, Operation, Packed, PackedAccount, PackedSubscription, Piece,
+    Pieces, Read, Selection, Subscription, Unavailable,
 };
 
 use door::Door;
@@ -69,41 +69,50 @@ pub struct Order<'a> {
 
 /// Reads every subscription in scope, except for the pieces that are `known`. Sorted by subscription id.
 ///
-/// All subscriptions are under way at once, each with a few accounts; the door decides how many of these are read.
-pub async fn read(arm: &Arm, targets: Vec<Target>, known: Pieces, order: Order<'_>) -> Vec<Subscription> {
+/// All subscriptions are under way at once, each with a few accounts; the door decides how many of these are read. An account is
+/// packed as soon as it is whole.
+pub async fn read(arm: &Arm, targets: Vec<Target>, known: Pieces, order: Order<'_>) -> Vec<PackedSubscription> {
     let number = targets.len().max(1);
     let lane = (2 * order.width / number).clamp(FEWEST_IN_LINE, order.width.max(FEWEST_IN_LINE));
     let reader = further::Reader { arm, order, lane, door: Door::new(2 * order.width), known: Mutex::new(known) };
     let one = |target| subscription(&reader, target);
-    let mut all: Vec<Subscription> = stream::iter(targets).map(one).buffer_unordered(number).collect().await;
-    all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
+    let mut all: Vec<(PackedSubscription, Leads)> =
+        stream::iter(targets).map(one).buffer_unordered(number).collect().await;
+    all.sort_by_cached_key(|(own, _)| own.light.id.to_ascii_lowercase());
     reader.references(&mut all).await;
-    all
+    all.into_iter().map(|(own, _)| own).collect()
 }
 
 /// Accounts of one subscription that are at the door or inside. Few are enough: beyond its burst a subscription grants 25 reads per
 /// second, and an account takes a dozen.
 const FEWEST_IN_LINE: usize = 4;
 
-async fn subscription(reader: &further::Reader<'_>, target: Target) -> Subscription {
+async fn subscription(reader: &further::Reader<'_>, target: Target) -> (PackedSubscription, Leads) {
     let order = &reader.order;
     let Listed { id, record, listing, mut selection, accounts } = listed(reader, target).await;
     (order.observer)(Event::Listed { accounts: accounts.len() });
-    let one = |(account, listed)| {
+    let rows: Vec<_> = accounts.into_iter().map(|(account, row)| (account, row.map(Packed::new))).collect();
+    let one = |(account, row)| {
         let subscription = &id;
         async move {
-            let facts = self::account(reader, subscription, account, listed).await;
+            let read = self::account(reader, subscription, account, row).await;
             (order.observer)(Event::AccountRead);
-            facts
+            read
         }
     };
-    let mut accounts: Vec<AccountFacts> = stream::iter(accounts).map(one).buffer_unordered(reader.lane).collect().await;
-    accounts.sort_by_cached_key(|facts| facts.id.key());
+    let add = |(mut accounts, mut leads): (Vec<PackedAccount>, Leads), (account, own)| async {
+        accounts.push(account);
+        leads.extend(own);
+        (accounts, leads)
+    };
+    let reading = stream::iter(rows).map(one).buffer_unordered(reader.lane);
+    let (mut accounts, leads) = reading.fold((Vec::new(), Leads::default()), add).await;
+    accounts.sort_by_cached_key(|account| account.id.key());
     selection.settle(&listing, &mut accounts);
     let (lists, documents, below) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
-    let mut subscription = Subscription { id, record, listing, selection, accounts, lists, documents, below };
-    reader.subscription(&mut subscription).await;
-    subscription
+    let mut light = Subscription { id, record, listing, selection, accounts: Vec::new(), lists, documents, below };
+    reader.subscription(&mut light, &leads).await;
+    (PackedSubscription { light, accounts }, leads)
 }
 
 async fn listed(reader: &further::Reader<'_>, target: Target) -> Listed {
@@ -125,19 +134,23 @@ async fn listed(reader: &further::Reader<'_>, target: Target) -> Listed {
     listed
 }
 
+/// The facts of an account, and what they lead to.
 async fn account(
     reader: &further::Reader<'_>,
     subscription: &str,
     id: AccountId,
-    listed: Option<Document>,
-) -> AccountFacts {
+    row: Option<Packed<Document>>,
+) -> (PackedAccount, Leads) {
+    let mut leads = Leads::default();
     if let Some(known) = reader.recall(|known| known.accounts.remove(&id.key())) {
-        return AccountFacts { listed, ..known };
+        leads.add(&known.open());
+        return (known.listed(row), leads);
     }
     let _inside = reader.door.enter(reader.arm, subscription).await;
-    let facts = account::read(reader, id, listed).await;
+    let facts = account::read(reader, id).await;
     (reader.order.sink)(Piece::Account(&facts));
-    facts
+    leads.add(&facts);
+    (PackedAccount::new(facts).listed(row), leads)
 }
 
 type Found = Vec<(AccountId, Option<Document>)>;

@@ -90,7 +90,7 @@ async fn probe(arm: &Arm, target: Target, wanted: &BTreeSet<Operation>) -> Probe
     let asked = Asked::default();
     let order = super::Order { operations: wanted, asked: &asked, width: 8, observer: &|_| {}, sink: &|_| {} };
     for subscription in super::read(arm, vec![target], Pieces::default(), order).await {
-        probed.subscription(&subscription);
+        probed.subscription(&subscription.open());
     }
     probed
 }

@@ -35,8 +35,8 @@ pub(super) fn read(flag: &str, path: &Path, settings: &Settings) -> Result<Postu
         let bytes = std::fs::read(path).map_err(|error| refuse(&error))?;
         return report::read_posture(&bytes).map_err(|error| refuse(&error));
     }
-    let snapshot = input::read(flag, path)?.into_snapshot();
-    Ok(Posture::of(&engine::assess(&snapshot, settings)))
+    let snapshot = input::read(flag, path)?.into_packed();
+    Ok(Posture::of(&engine::assess_packed(snapshot, settings)))
 }
 
 /// Whether the file is JSON, and not the lines of a snapshot.

@@ -14,7 +14,7 @@ use crate::azure::credentials::Cached;
 use crate::azure::estate::Estate;
 use crate::collect::scope::{Ask, Callers};
 use crate::rules;
-use crate::snapshot::{Asked, Cloud, Principal, Snapshot, Source};
+use crate::snapshot::{Asked, Cloud, PackedSnapshot, Principal, Snapshot, Source};
 
 const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 
@@ -22,7 +22,7 @@ const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 ///
 /// # Errors
 /// When the embedded estate is unusable, which is a bug.
-pub(super) async fn snapshot(recorder: &Recorder) -> Result<Snapshot, Failure> {
+pub(super) async fn snapshot(recorder: &Recorder) -> Result<PackedSnapshot, Failure> {
     record(ESTATE, recorder).await
 }
 
@@ -31,10 +31,10 @@ pub(super) async fn snapshot(recorder: &Recorder) -> Result<Snapshot, Failure> {
 /// # Errors
 /// When the description is not JSON or shows no subscription.
 pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
-    record(estate, &Recorder::off()).await
+    Ok(record(estate, &Recorder::off()).await?.open())
 }
 
-async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> {
+async fn record(estate: &str, recorder: &Recorder) -> Result<PackedSnapshot, Failure> {
     let broken =
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;

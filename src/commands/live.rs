@@ -23,7 +23,7 @@ use crate::collect::plan::{self, Plan};
 use crate::collect::scope::{self, Ask, Callers, Resolved, Target};
 use crate::collect::{self, Event, Observer, Order};
 use crate::snapshot::journal::{Header, Stamp, Tool};
-use crate::snapshot::{Asked, Cloud, Operation, Piece, Principal, Snapshot, Source};
+use crate::snapshot::{Asked, Cloud, Operation, PackedSnapshot, Piece, Principal, Snapshot, Source};
 
 /// What a scan is run with, besides its flags.
 #[derive(Debug, Clone)]
@@ -74,7 +74,7 @@ pub(super) async fn snapshot(
     operations: &BTreeSet<Operation>,
     conduct: &Conduct,
     console: &Console,
-) -> Result<Snapshot, Failure> {
+) -> Result<PackedSnapshot, Failure> {
     let header = conduct.recorder.header();
     let start = start(args, header.as_ref(), &conduct.stop, console).await?;
     let progress = console.progress();
@@ -106,11 +106,11 @@ pub(super) async fn snapshot(
 ///
 /// # Errors
 /// When filters leave no account.
-pub(super) fn some_account(snapshot: &Snapshot) -> Result<(), Failure> {
-    let excluded: usize = snapshot.subscriptions.iter().map(|own| own.selection.excluded.len()).sum();
+pub(super) fn some_account(snapshot: &PackedSnapshot) -> Result<(), Failure> {
+    let excluded: usize = snapshot.subscriptions.iter().map(|own| own.light.selection.excluded.len()).sum();
     let read = snapshot.subscriptions.iter().any(|own| !own.accounts.is_empty());
-    let unlisted = snapshot.subscriptions.iter().any(|own| own.listing.unavailable().is_some());
-    if excluded > 0 && !read && !unlisted && snapshot.reach.gaps.is_empty() {
+    let unlisted = snapshot.subscriptions.iter().any(|own| own.light.listing.unavailable().is_some());
+    if excluded > 0 && !read && !unlisted && snapshot.frame.reach.gaps.is_empty() {
         return Err(Failure::not_audited(
             format!("--tag and --exclude-tag leave out every account ({excluded}); nothing was audited"),
             "Check key and value: keys have no case, values do.",
@@ -193,7 +193,7 @@ pub(super) struct Reading<'a> {
 ///
 /// # Errors
 /// [`Failure`] when there is nothing to read, or not what a resumed journal is about.
-pub(super) async fn collect(callers: &Callers, ask: Ask, reading: Reading<'_>) -> Result<Snapshot, Failure> {
+pub(super) async fn collect(callers: &Callers, ask: Ask, reading: Reading<'_>) -> Result<PackedSnapshot, Failure> {
     let Reading { endpoint, origin, credential, exclude, operations, width, observer, recorder } = reading;
     let (arm, started_at) = (&callers.home, now());
     let resolved = scope::resolve(callers, ask, exclude).await;
@@ -235,7 +235,7 @@ async fn read(
     header: Header,
     (operations, width, observer): (&BTreeSet<Operation>, usize, Observer<'_>),
     recorder: &Recorder,
-) -> Snapshot {
+) -> PackedSnapshot {
     let Begun { known, requests, header, resumed_at } = recorder.begin(header, now());
     let stamp = || Stamp { at: now(), requests: requests.plus(arm.requests()) };
     let sink = |piece: Piece<'_>| {
@@ -248,7 +248,7 @@ async fn read(
     let subscriptions = collect::read(arm, targets, known, order).await;
     let (end, interrupted) = (stamp(), arm.stopped());
     recorder.finish(end, interrupted.is_none());
-    Snapshot {
+    let frame = Snapshot {
         source: header.source,
         cloud: header.cloud,
         scopes: header.scopes,
@@ -259,8 +259,9 @@ async fn read(
         interrupted,
         requests: end.requests,
         reach: header.reach,
-        subscriptions,
-    }
+        subscriptions: Vec::new(),
+    };
+    PackedSnapshot { frame, subscriptions }
 }
 
 /// The client the flags describe.

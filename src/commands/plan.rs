@@ -1,5 +1,6 @@
 //! `zdr-check plan FILE…`: infrastructure code judged by the same rules, before it is deployed. Wiring only.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::failure::Failure;
@@ -76,9 +77,7 @@ fn nothing(plan: &Plan) -> Failure {
 
 /// Adds where each result stands in the plan, and what the reader must know about it.
 fn complete(assessment: &mut Assessment, plan: &Plan) {
-    for result in &mut assessment.results {
-        result.location = plan.locate(&result.resource_id, &result.evidence);
-    }
+    assessment.results.change(|result| result.location = plan.locate(&result.resource_id, &result.evidence));
     let mut notes: Vec<Note> = plan.losses.iter().map(|(name, replaced)| lost(name, *replaced)).collect();
     notes.extend(plan.gaps.iter().map(|gap| Note {
         kind: NoteKind::PlanGap,
@@ -111,10 +110,9 @@ fn lost(name: &str, replaced: bool) -> Note {
 
 /// What a live scan must confirm.
 fn unconfirmed(assessment: &Assessment) -> Option<Note> {
-    let open = |own: &&crate::assessment::RuleResult| {
-        own.outcome == Outcome::Unknown && own.cause == Some(Cause::NotKnownAtPlan.as_str())
-    };
-    let results: Vec<_> = assessment.results.iter().filter(open).collect();
+    let open = |own: &Cow<'_, crate::assessment::RuleResult>| own.cause == Some(Cause::NotKnownAtPlan.as_str());
+    let mut results = assessment.results.with(Outcome::Unknown);
+    results.retain(open);
     let promised = results.iter().filter(|own| own.axis.is_promised());
     let rules: BTreeSet<&str> = promised.map(|own| own.rule).collect();
     let named: Vec<&str> = rules.iter().copied().take(NAMED).collect();

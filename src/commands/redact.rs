@@ -91,10 +91,10 @@ type Earlier = ([u8; 32], BTreeMap<String, String>);
 type Verdicts = BTreeSet<(&'static str, String, &'static str)>;
 
 fn verdicts(assessment: &Assessment, mut name: impl FnMut(&str) -> String) -> Verdicts {
-    let one = |result: &crate::assessment::RuleResult| {
+    let mut one = |result: &crate::assessment::RuleResult| {
         (result.rule, name(&result.resource_id).to_ascii_lowercase(), result.outcome.as_str())
     };
-    assessment.results.iter().map(one).collect()
+    assessment.results.iter().map(|result| one(&result)).collect()
 }
 
 /// The rules that do not say the same, in words.

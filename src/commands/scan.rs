@@ -61,13 +61,13 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     let snapshot = if args.scope.demo {
         demo::snapshot(&recorder).await?
     } else if let Some(path) = &args.scope.snapshot {
-        input::read("--snapshot", path)?.into_snapshot()
+        input::read("--snapshot", path)?.into_packed()
     } else {
         let conduct = Conduct { stop, recorder: Arc::clone(&recorder) };
         live::snapshot(&args, &settings.needs(), &conduct, &console).await?
     };
     live::some_account(&snapshot)?;
-    let mut assessment = engine::assess(&snapshot, &settings);
+    let mut assessment = engine::assess_packed(snapshot, &settings);
     if let Some((path, earlier)) = &baseline {
         let flag = format!("--baseline {}", path.display());
         baseline::agree(&flag, earlier, &Posture::of(&assessment))?;

@@ -9,14 +9,28 @@ use crate::assessment::{Clock, ClockState, Overlay, RuleResult};
 use crate::knowledge::retention::{self, Keeps};
 use crate::outcome::Outcome;
 use crate::rules::shell_word;
-use crate::snapshot::{Document, Operation, Read, Snapshot, Subscription, last_segment};
+use crate::snapshot::{Document, Operation, Read, Subscription, last_segment};
 
-/// Every clock of a run, those that run by themselves first, then by account.
-pub(super) fn clocks(snapshot: &Snapshot, results: &[RuleResult]) -> Vec<Clock> {
-    let mut all: Vec<Clock> = snapshot.subscriptions.iter().flat_map(deleted_accounts).collect();
-    all.extend(snapshot.subscriptions.iter().filter_map(ending));
-    all.extend(results.iter().filter_map(|result| of_result(result, snapshot.finished_at)));
-    all
+/// Collects clocks while subscriptions are judged.
+#[derive(Debug, Default)]
+pub(super) struct Clocks {
+    deleted: Vec<Clock>,
+    ending: Vec<Clock>,
+    stores: Vec<Clock>,
+}
+
+impl Clocks {
+    /// Those of a subscription; `results` are sorted, and of a run that ended `at`.
+    pub(super) fn subscription(&mut self, own: &Subscription, results: &[RuleResult], at: Timestamp) {
+        self.deleted.extend(deleted_accounts(own));
+        self.ending.extend(ending(own));
+        self.stores.extend(results.iter().filter_map(|result| of_result(result, at)));
+    }
+
+    /// Every clock of a run, those that run by themselves first, then by account.
+    pub(super) fn finish(self) -> Vec<Clock> {
+        [self.deleted, self.ending, self.stores].into_iter().flatten().collect()
+    }
 }
 
 /// The store a result speaks about. What a person accepted or attested is still there.
@@ -35,7 +49,7 @@ fn of_result(result: &RuleResult, at: Timestamp) -> Option<Clock> {
         state,
         keeps: clock.keeps.words(),
         gone_by: hours(clock.keeps).and_then(|keeps| at.checked_add(keeps).ok()),
-        end: clock.end.to_owned(),
+        end: clock.end.into(),
         source: clock.source,
     })
 }
@@ -76,7 +90,7 @@ fn deleted_account(row: &Document) -> Clock {
         state: ClockState::Running,
         keeps: keeps.words(),
         gone_by: date("/properties/scheduledPurgeDate").or_else(after_deletion),
-        end: format!("Purge it: az cognitiveservices account purge {command} {place}"),
+        end: format!("Purge it: az cognitiveservices account purge {command} {place}").into(),
         source: retention::DELETED_ACCOUNTS,
     }
 }
@@ -90,11 +104,12 @@ fn ending(subscription: &Subscription) -> Option<Clock> {
         holds: "everything in the subscription",
         scope: format!("/subscriptions/{}", subscription.id),
         state: ClockState::Running,
-        keeps: format!("{limited} days in limited function after its end, then deletion within {deleted} days"),
+        keeps: format!("{limited} days in limited function after its end, then deletion within {deleted} days").into(),
         gone_by: None,
         end: format!(
             "The subscription is {state}: delete and purge its accounts, or enable it again. Azure does not say since when."
-        ),
+        )
+        .into(),
         source: retention::SUBSCRIPTIONS,
     })
 }

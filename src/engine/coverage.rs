@@ -3,25 +3,69 @@
 use crate::assessment::{
     Coverage, CrossCheckCoverage, Note, NoteKind, ReachCoverage, ReadStatus, SubscriptionCoverage, Unreadable,
 };
-use crate::snapshot::{Cause, Operation, Read, Snapshot, Subscription, Unavailable};
+use crate::snapshot::{Cause, CrossCheck, Operation, Read, Snapshot, Subscription, Unavailable};
 
 /// Accounts a note names; the coverage of the report has them all.
 const NAMED: usize = 3;
 
-/// What was read and what was not.
-pub(super) fn coverage(snapshot: &Snapshot) -> Coverage {
-    let mut unreadable: Vec<Unreadable> = snapshot
-        .subscriptions
-        .iter()
-        .flat_map(Subscription::unavailable)
-        .chain(&snapshot.reach.gaps)
-        .filter(|why| was_tried(why))
-        .map(to_unreadable)
-        .collect();
-    unreadable.sort();
-    unreadable.dedup();
-    let subscriptions = snapshot.subscriptions.iter().map(subscription_coverage).collect();
-    Coverage { subscriptions, requests: snapshot.requests, unreadable, reach: reach(snapshot) }
+/// Collects what was read while subscriptions are judged.
+#[derive(Debug, Default)]
+pub(super) struct Reads {
+    unreadable: Vec<Unreadable>,
+    subscriptions: Vec<SubscriptionCoverage>,
+    excluded_accounts: Vec<String>,
+    cross_check: Option<CrossCheckCoverage>,
+}
+
+impl Reads {
+    /// Looks at a subscription with its accounts.
+    pub(super) fn subscription(&mut self, own: &Subscription) {
+        let tried = own.unavailable().into_iter().filter(|why| was_tried(why));
+        self.unreadable.extend(tried.map(to_unreadable));
+        self.subscriptions.push(subscription_coverage(own));
+        self.excluded_accounts.extend(own.selection.excluded.iter().cloned());
+        if let Some(check) = &own.selection.cross_check {
+            self.cross_check(check);
+        }
+    }
+
+    fn cross_check(&mut self, check: &Read<CrossCheck>) {
+        let all = self.cross_check.get_or_insert_with(CrossCheckCoverage::default);
+        match check {
+            Read::Unavailable(_) => all.unreadable += 1,
+            Read::Known(own) => {
+                all.compared += 1;
+                all.differences.only_listed.extend(own.only_listed.iter().cloned());
+                all.differences.not_listed.extend(own.not_listed.iter().cloned());
+                all.differences.gone.extend(own.gone.iter().cloned());
+            }
+        }
+    }
+
+    /// What was read and what was not, by a run that its `frame` describes.
+    pub(super) fn finish(mut self, frame: &Snapshot) -> Coverage {
+        let gaps = frame.reach.gaps.iter().filter(|why| was_tried(why));
+        self.unreadable.extend(gaps.map(to_unreadable));
+        self.unreadable.sort();
+        self.unreadable.dedup();
+        self.excluded_accounts.sort();
+        if let Some(own) = &mut self.cross_check {
+            let lists = [&mut own.differences.only_listed, &mut own.differences.not_listed, &mut own.differences.gone];
+            for ids in lists {
+                ids.sort();
+            }
+        }
+        let mut gaps: Vec<String> = frame.reach.gaps.iter().map(|gap| gap.scope.clone()).collect();
+        gaps.sort();
+        let reach = ReachCoverage {
+            principals: frame.reach.principals.clone(),
+            gaps,
+            excluded_subscriptions: frame.reach.excluded.clone(),
+            excluded_accounts: self.excluded_accounts,
+            cross_check: self.cross_check,
+        };
+        Coverage { subscriptions: self.subscriptions, requests: frame.requests, unreadable: self.unreadable, reach }
+    }
 }
 
 /// A call that was never needed is not a failed read, nor is one that nobody can make before deployment; one that an interrupted
@@ -59,50 +103,11 @@ fn subscription_coverage(subscription: &Subscription) -> SubscriptionCoverage {
     }
 }
 
-fn reach(snapshot: &Snapshot) -> ReachCoverage {
-    let own = &snapshot.reach;
-    let mut gaps: Vec<String> = own.gaps.iter().map(|gap| gap.scope.clone()).collect();
-    gaps.sort();
-    let excluded = snapshot.subscriptions.iter().flat_map(|subscription| &subscription.selection.excluded);
-    let mut excluded_accounts: Vec<String> = excluded.cloned().collect();
-    excluded_accounts.sort();
-    ReachCoverage {
-        principals: own.principals.clone(),
-        gaps,
-        excluded_subscriptions: own.excluded.clone(),
-        excluded_accounts,
-        cross_check: cross_check(snapshot),
-    }
-}
-
-fn cross_check(snapshot: &Snapshot) -> Option<CrossCheckCoverage> {
-    let mut all: Option<CrossCheckCoverage> = None;
-    for check in snapshot.subscriptions.iter().filter_map(|subscription| subscription.selection.cross_check.as_ref()) {
-        let all = all.get_or_insert_with(CrossCheckCoverage::default);
-        match check {
-            Read::Unavailable(_) => all.unreadable += 1,
-            Read::Known(own) => {
-                all.compared += 1;
-                all.differences.only_listed.extend(own.only_listed.iter().cloned());
-                all.differences.not_listed.extend(own.not_listed.iter().cloned());
-                all.differences.gone.extend(own.gone.iter().cloned());
-            }
-        }
-    }
-    if let Some(own) = &mut all {
-        let lists = [&mut own.differences.only_listed, &mut own.differences.not_listed, &mut own.differences.gone];
-        for ids in lists {
-            ids.sort();
-        }
-    }
-    all
-}
-
 /// Exclusions that leave nothing out, as on the command line. What an interrupted run did not reach may carry the tag.
-fn unmatched(snapshot: &Snapshot) -> Vec<String> {
+fn unmatched(snapshot: &Snapshot, coverage: &Coverage) -> Vec<String> {
     let reach = &snapshot.reach;
     let patterns = reach.unmatched.iter().map(|pattern| format!("--exclude-subscription {pattern}"));
-    let excludes = snapshot.subscriptions.iter().any(|own| !own.selection.excluded.is_empty());
+    let excludes = !coverage.reach.excluded_accounts.is_empty();
     let tags = reach.asked.exclude_tags.iter().filter(|_| !excludes && snapshot.interrupted.is_none());
     patterns.chain(tags.map(|(key, value)| format!("--exclude-tag {key}={value}"))).collect()
 }
@@ -111,7 +116,7 @@ fn unmatched(snapshot: &Snapshot) -> Vec<String> {
 pub(super) fn notes(snapshot: &Snapshot, coverage: &Coverage) -> Vec<Note> {
     let note =
         |kind, message, remediation: &str| Note { kind, message, line: None, remediation: remediation.to_owned() };
-    let unmatched = unmatched(snapshot).into_iter().map(|word| {
+    let unmatched = unmatched(snapshot, coverage).into_iter().map(|word| {
         let message = format!("{word} leaves nothing out");
         note(NoteKind::ExclusionUnmatched, message, "Correct it, or remove it")
     });

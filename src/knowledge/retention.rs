@@ -3,6 +3,8 @@
 //! A clock speaks of the store behind a rule: the rule says whether the store is in use, the clock what that means in time.
 //! Where Microsoft gives no figure, none is made up.
 
+use std::borrow::Cow;
+
 use super::Source;
 
 /// How long a store keeps content.
@@ -20,14 +22,14 @@ pub enum Keeps {
 
 impl Keeps {
     /// In words: `24 hours`, `30 days`, `until deleted`.
-    pub fn words(self) -> String {
+    pub fn words(self) -> Cow<'static, str> {
         match self {
-            Self::Hours(1) => "1 hour".to_owned(),
-            Self::Hours(hours) if hours > 48 && hours % 24 == 0 => format!("{} days", hours / 24),
-            Self::Hours(hours) => format!("{hours} hours"),
-            Self::UntilDeleted => "until deleted".to_owned(),
-            Self::AsConfigured => "as configured".to_owned(),
-            Self::NotDocumented => "not documented".to_owned(),
+            Self::Hours(1) => "1 hour".into(),
+            Self::Hours(hours) if hours > 48 && hours % 24 == 0 => format!("{} days", hours / 24).into(),
+            Self::Hours(hours) => format!("{hours} hours").into(),
+            Self::UntilDeleted => "until deleted".into(),
+            Self::AsConfigured => "as configured".into(),
+            Self::NotDocumented => "not documented".into(),
         }
     }
 }

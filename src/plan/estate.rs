@@ -11,8 +11,8 @@ use serde_json::{Map, Value};
 use super::node::Node;
 use super::resource::{Found, NO_SUBSCRIPTION, Resource, below_account};
 use crate::snapshot::{
-    AccountFacts, AccountId, Cause, Document, Evidence, List, Listing, Operation, ProjectFacts, Read, Selection,
-    Subscription, Unavailable, addresses, not_known,
+    AccountFacts, AccountId, Cause, Document, Evidence, Leads, List, Listing, Operation, ProjectFacts, Read, Selection,
+    Subscription, Unavailable, not_known,
 };
 
 /// The api-version whose answer is foreseen. What a plan leaves out is unset afterwards, whichever version it was written for.
@@ -222,8 +222,8 @@ impl Maker {
             selection: Selection::default(),
             id,
         };
-        let addresses = addresses(std::slice::from_ref(&subscription));
-        for (operation, id) in subscription.references(&addresses) {
+        let leads = Leads::of(&subscription);
+        for (operation, id) in subscription.references(&leads, leads.addresses()) {
             let why = self.missing(operation, &id, "no plan says how it is at the time");
             let id = id.to_ascii_lowercase();
             subscription.below.entry(id.clone()).or_default().insert(operation, Read::Unavailable(why.clone()));

@@ -3,6 +3,7 @@
 //! GitHub Actions and Azure Pipelines keep ten errors and ten warnings of a step and drop the rest without a word. So failures
 //! are grouped by rule, the worst first, and the tenth annotation says how many more there are.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -50,7 +51,8 @@ pub(super) struct Annotation {
 /// The annotations of a run: errors first, at most ten of a level.
 pub(super) fn annotations(assessment: &Assessment) -> Vec<Annotation> {
     let mut all: Vec<Annotation> = unread(assessment).into_iter().chain(notes(assessment)).collect();
-    all.extend(by_rule(assessment).into_iter().map(|(level, results)| group(level, &results)));
+    let open: Vec<_> = assessment.results.open().collect();
+    all.extend(by_rule(&open, assessment).into_iter().map(|(level, results)| group(level, &results)));
     [Level::Error, Level::Warning, Level::Notice]
         .into_iter()
         .flat_map(|level| {
@@ -65,9 +67,9 @@ pub(super) fn annotations(assessment: &Assessment) -> Vec<Annotation> {
 type Group<'a> = (Level, Outcome, &'a str, Option<(&'a str, usize)>);
 
 /// Failures, unknowns and open questions by level and rule, the worst first.
-fn by_rule(assessment: &Assessment) -> Vec<(Level, Vec<&RuleResult>)> {
+fn by_rule<'a>(all: &'a [Cow<'_, RuleResult>], assessment: &Assessment) -> Vec<(Level, Vec<&'a RuleResult>)> {
     let mut groups: BTreeMap<Group<'_>, Vec<&RuleResult>> = BTreeMap::new();
-    for result in &assessment.results {
+    for result in all {
         if let Some(level) = level(result, assessment) {
             // A failure with a line of its own has an annotation of its own.
             let line = result.location.as_ref().filter(|_| result.outcome == Outcome::Fail);
@@ -177,7 +179,7 @@ pub(super) fn list(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     for outcome in Outcome::ALL {
-        let mut own: Vec<&RuleResult> = assessment.results.iter().filter(|result| result.outcome == outcome).collect();
+        let mut own: Vec<_> = assessment.results.iter().filter(|result| result.outcome == outcome).collect();
         own.sort_by_key(|result| Reverse(result.severity));
         if own.is_empty() {
             continue;
@@ -185,7 +187,7 @@ pub(super) fn list(
         writeln!(out, "{open}{} ({})", outcome.as_str(), own.len())?;
         if look.show_pass || !matches!(outcome, Outcome::Pass | Outcome::NotApplicable) {
             for result in own {
-                writeln!(out, "{}", plain(&line(result)))?;
+                writeln!(out, "{}", plain(&line(&result)))?;
             }
         } else {
             for (rule, count) in tally(&own) {
@@ -224,7 +226,7 @@ fn line(result: &RuleResult) -> String {
     sanitise(&text).into_owned()
 }
 
-fn tally<'a>(results: &[&'a RuleResult]) -> BTreeMap<&'a str, usize> {
+fn tally(results: &[Cow<'_, RuleResult>]) -> BTreeMap<&'static str, usize> {
     let mut counts = BTreeMap::new();
     for result in results {
         *counts.entry(result.rule).or_default() += 1;

@@ -3,6 +3,7 @@
 //!
 //! Every entry is something to mend there, so what passes or has no meaning is left out unless it is asked for.
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -28,11 +29,11 @@ struct Issues<'a> {
 
 impl Serialize for Issues<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = |result: &&RuleResult| match result.outcome {
+        let shown = |result: &Cow<'_, RuleResult>| match result.outcome {
             Outcome::Pass | Outcome::NotApplicable => self.show_pass,
             Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested => true,
         };
-        let issues = self.assessment.results.iter().filter(shown).map(|result| issue(result, self.path));
+        let issues = self.assessment.results.iter().filter(shown).map(|result| issue(&result, self.path));
         serializer.collect_seq(issues.chain(unread(self.assessment, self.path)))
     }
 }

@@ -10,7 +10,7 @@ mod shape;
 
 use std::io::{self, Write};
 
-use serde::{Serialize, Serializer};
+use serde::ser::{Serialize, SerializeSeq as _, Serializer};
 
 pub use self::read::{ReadError, read_posture};
 use self::run::run;
@@ -37,14 +37,17 @@ pub(super) fn render(assessment: &Assessment, look: &Look, out: &mut dyn Write) 
 
 /// The results a report shows, converted one by one while they are written.
 struct Results<'a> {
-    all: &'a [RuleResult],
+    all: &'a crate::assessment::Results,
     show_pass: bool,
 }
 
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let shown = |result: &&RuleResult| self.show_pass || result.outcome != Outcome::Pass;
-        serializer.collect_seq(self.all.iter().filter(shown).map(result))
+        let mut list = serializer.serialize_seq(None)?;
+        for own in self.all.iter().filter(|own| self.show_pass || own.outcome != Outcome::Pass) {
+            list.serialize_element(&result(&own))?;
+        }
+        list.end()
     }
 }
 

@@ -18,8 +18,9 @@ const ACCOUNT_SEGMENTS: usize = 9;
 
 /// Writes the report.
 pub(super) fn render(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
+    let all: Vec<_> = assessment.results.iter().collect();
     let mut results: HashMap<String, Vec<&RuleResult>> = HashMap::new();
-    for result in &assessment.results {
+    for result in &all {
         let subscription = result.account_id.split('/').nth(2).unwrap_or_default();
         results.entry(subscription.to_ascii_lowercase()).or_default().push(result);
     }

@@ -41,7 +41,7 @@ const OTHER: u32 = 99;
 pub(super) fn render(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let findings = Findings::new(assessment);
     for result in &assessment.results {
-        line(&findings.result(result), out)?;
+        line(&findings.result(&result), out)?;
     }
     for read in &assessment.coverage.unreadable {
         line(&findings.unreadable(read), out)?;

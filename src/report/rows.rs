@@ -77,7 +77,7 @@ impl<'a> Rows<'a> {
 
     /// One row per result, in the order of the assessment.
     pub(super) fn iter(&self) -> impl Iterator<Item = Row> + '_ {
-        self.assessment.results.iter().map(|result| self.row(result))
+        self.assessment.results.iter().map(|result| self.row(&result))
     }
 
     fn row(&self, result: &RuleResult) -> Row {

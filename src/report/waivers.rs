@@ -19,8 +19,8 @@ const DAYS: i32 = 30;
 pub fn draft(assessment: &Assessment, out: &mut dyn Write) -> io::Result<()> {
     let today = assessment.run.started_at.to_zoned(TimeZone::UTC).date();
     let expires = today.saturating_add(DAYS.days());
-    let failures = assessment.results.iter().filter(|result| result.outcome == Outcome::Fail);
-    let number = failures.clone().count();
+    let failures = assessment.results.with(Outcome::Fail);
+    let number = failures.len();
     writeln!(out, "# Draft of {today}: one waiver for each of the {number} failures of a run of zdr-check.")?;
     writeln!(out, "# Delete what should be mended instead. Fill in reason and owner: the program refuses empty ones.")?;
     writeln!(out, "# Then move the rest into zdr-check.toml.")?;

@@ -49,12 +49,6 @@ impl AccountFacts {
     }
 }
 
-/// Addresses of every account whose content could pass a gateway, as far as they are known; empty when there is none.
-pub fn addresses(subscriptions: &[Subscription]) -> BTreeSet<String> {
-    let accounts = subscriptions.iter().flat_map(|own| &own.accounts).filter(|facts| !facts.lists.is_empty());
-    accounts.flat_map(|facts| facts.addresses().unwrap_or_else(|_| [facts.id.id.to_ascii_lowercase()].into())).collect()
-}
-
 /// Host of a URL in lower case. Names of private links are the same host.
 fn host(url: &str) -> Option<String> {
     let rest = url.split_once("://")?.1;
@@ -239,7 +233,7 @@ pub struct Gateways<'a> {
 
 impl<'a> Gateways<'a> {
     /// Looks through all subscriptions of a run.
-    pub fn of(subscriptions: &'a [Subscription]) -> Self {
+    pub fn of(subscriptions: impl IntoIterator<Item = &'a Subscription>) -> Self {
         let mut found = Self::default();
         for subscription in subscriptions {
             let scope = format!("/subscriptions/{}", subscription.id);

@@ -12,8 +12,8 @@ use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, Pieces, Principal, ProjectFacts,
-    Read, Scope, Unavailable, is_guid,
+    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, PackedAccount, Pieces, Principal,
+    ProjectFacts, Read, Scope, Unavailable, is_guid,
 };
 
 /// Properties whose values are words of Azure's, not of the customer's.
@@ -431,9 +431,10 @@ impl Masks {
             self.listed(&mut listed);
             masked.listed.insert(listed.id.to_ascii_lowercase(), listed);
         }
-        for (_, mut facts) in pieces.accounts {
+        for account in pieces.accounts.into_values() {
+            let mut facts = account.open();
             self.account(&mut facts);
-            masked.accounts.insert(facts.id.key(), facts);
+            masked.accounts.insert(facts.id.key(), PackedAccount::new(facts));
         }
         for (id, mut lists) in pieces.lists {
             self.lists(&mut lists);

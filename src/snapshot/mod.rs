@@ -12,6 +12,7 @@ mod id;
 pub mod journal;
 pub mod mask;
 mod operation;
+mod packed;
 mod pieces;
 mod place;
 mod posture;
@@ -28,18 +29,19 @@ pub use account::{Account, ContentLogging};
 pub use deployment::{Deployment, Model};
 pub use document::{Citation, Document, Evidence, not_known, why_not_known, why_not_whole};
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
-pub use gateways::{Gateway, Gateways, addresses};
+pub use gateways::{Gateway, Gateways};
 pub use id::{AccountId, MalformedId, is_guid, last_segment};
 pub use journal::hex;
 pub use operation::Operation;
+pub use packed::{Packed, PackedAccount, PackedSnapshot, PackedSubscription};
 pub use pieces::{Listed, NOT_REACHED, Piece, Pieces, Scope};
 pub use place::Location;
 pub use posture::{Agent365, AgentNetwork};
 pub use reach::{Asked, CrossCheck, ExcludedSubscription, Reach, Selection};
 pub use read::{Cause, Read, Unavailable};
 pub use references::{
-    agent_database, defender_plan, is_reference, lifecycle_rules, store_operation, traces_table, web_search_feature,
-    workspace_of,
+    Leads, agent_database, defender_plan, is_reference, lifecycle_rules, store_operation, traces_table,
+    web_search_feature, workspace_of,
 };
 
 /// Azure cloud a run talks to. The documented meaning of `ContentLogging` covers the public cloud only.

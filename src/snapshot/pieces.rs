@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 
 use super::{
-    AccountFacts, AccountId, Cause, Document, List, Listing, Operation, Read, Selection, Subscription, Unavailable,
-    addresses,
+    AccountFacts, AccountId, Cause, Document, Leads, List, Listing, Operation, Packed, PackedAccount,
+    PackedSubscription, Read, Selection, Subscription, Unavailable,
 };
 
 /// What is said of a fact that a run did not get to.
@@ -72,12 +72,12 @@ pub enum Piece<'a> {
 }
 
 /// The pieces there are.
-#[derive(Debug, Clone, Default, PartialEq)]
+#[derive(Debug, Clone, Default)]
 pub struct Pieces {
     /// By subscription id in lower case.
     pub listed: BTreeMap<String, Listed>,
     /// By account id in lower case.
-    pub accounts: BTreeMap<String, AccountFacts>,
+    pub accounts: BTreeMap<String, PackedAccount>,
     /// By subscription id in lower case.
     pub lists: BTreeMap<String, BTreeMap<Operation, Read<List>>>,
     /// By id in lower case.
@@ -88,26 +88,31 @@ pub struct Pieces {
 
 impl Pieces {
     /// The subscriptions in scope, sorted by id, with everything known about them. `at` is when the run ended.
-    pub fn assemble(mut self, scopes: &[Scope], at: Timestamp) -> Vec<Subscription> {
+    pub fn assemble(mut self, scopes: &[Scope], at: Timestamp) -> Vec<PackedSubscription> {
         let (documents, below) = (std::mem::take(&mut self.documents), std::mem::take(&mut self.below));
-        let mut all: Vec<Subscription> = scopes.iter().map(|scope| self.subscription(scope, at)).collect();
-        all.sort_by_cached_key(|subscription| subscription.id.to_ascii_lowercase());
-        let addresses = addresses(&all);
-        for subscription in &mut all {
-            subscription.attach(&documents, &below, &addresses);
+        let mut all: Vec<PackedSubscription> = scopes.iter().map(|scope| self.subscription(scope, at)).collect();
+        all.sort_by_cached_key(|own| own.light.id.to_ascii_lowercase());
+        let leads: Vec<Leads> = all.iter().map(PackedSubscription::leads).collect();
+        let addresses = leads.iter().flat_map(Leads::addresses).cloned().collect();
+        for (own, leads) in all.iter_mut().zip(&leads) {
+            own.light.attach(&documents, &below, leads, &addresses);
         }
         all
     }
 
-    /// Every piece, each subscription before what is in it.
-    pub fn iter(&self) -> impl Iterator<Item = Piece<'_>> {
+    /// Hands out every piece, each subscription before what is in it.
+    ///
+    /// # Errors
+    /// The first of `each`.
+    pub fn each<E>(&self, mut each: impl FnMut(Piece<'_>) -> Result<(), E>) -> Result<(), E> {
+        self.listed.values().map(Piece::Listed).try_for_each(&mut each)?;
+        self.accounts.values().try_for_each(|account| each(Piece::Account(&account.open())))?;
         let lists = self.lists.iter().map(|(subscription, lists)| Piece::Lists { subscription, lists });
         let documents = self.documents.iter().map(|(id, document)| Piece::Document { id, document });
-        let accounts = self.accounts.values().map(Piece::Account);
         let below = self.below.iter().flat_map(|(parent, lists)| {
             lists.iter().map(move |(operation, list)| Piece::Below { parent, operation: *operation, list })
         });
-        self.listed.values().map(Piece::Listed).chain(accounts).chain(lists).chain(documents).chain(below)
+        lists.chain(documents).chain(below).try_for_each(each)
     }
 
     /// Forgets the pieces with a fact that could not be read for a passing reason, so that another run tries again.
@@ -118,7 +123,7 @@ impl Pieces {
             let facts = [listed.record.unavailable(), listed.listing.unavailable(), second];
             !facts.into_iter().flatten().any(failed)
         });
-        self.accounts.retain(|_, facts| !facts.unavailable().into_iter().any(failed));
+        self.accounts.retain(|_, account| !account.open().unavailable().into_iter().any(failed));
         self.lists.retain(|_, lists| !lists.values().filter_map(Read::unavailable).any(failed));
         self.documents.retain(|_, document| !document.unavailable().is_some_and(failed));
         for lists in self.below.values_mut() {
@@ -126,20 +131,22 @@ impl Pieces {
         }
     }
 
-    fn subscription(&mut self, scope: &Scope, at: Timestamp) -> Subscription {
+    fn subscription(&mut self, scope: &Scope, at: Timestamp) -> PackedSubscription {
         let key = scope.id.to_ascii_lowercase();
         let mut listed = self.listed.remove(&key).unwrap_or_else(|| scope.not_reached(at));
         let account = |(id, row): (AccountId, Option<Document>)| {
-            let facts = self.accounts.remove(&id.key()).unwrap_or_else(|| AccountFacts::not_reached(id, at));
-            AccountFacts { listed: row, ..facts }
+            let known = self.accounts.remove(&id.key());
+            known.unwrap_or_else(|| PackedAccount::new(AccountFacts::not_reached(id, at))).listed(row.map(Packed::new))
         };
-        let mut accounts: Vec<AccountFacts> = std::mem::take(&mut listed.accounts).into_iter().map(account).collect();
-        accounts.sort_by_cached_key(|facts| facts.id.key());
+        let mut accounts: Vec<PackedAccount> = std::mem::take(&mut listed.accounts).into_iter().map(account).collect();
+        accounts.sort_by_cached_key(|account| account.id.key());
         let lists = self.lists.remove(&key).unwrap_or_default();
         let Listed { id, record, listing, mut selection, .. } = listed;
         selection.settle(&listing, &mut accounts);
         let (documents, below) = (BTreeMap::new(), BTreeMap::new());
-        Subscription { id, record, listing, selection, accounts, lists, documents, below }
+        let none = Vec::new();
+        let light = Subscription { id, record, listing, selection, accounts: none, lists, documents, below };
+        PackedSubscription { light, accounts }
     }
 }
 
@@ -162,11 +169,12 @@ impl Subscription {
         &mut self,
         documents: &BTreeMap<String, Read<Document>>,
         below: &BTreeMap<String, BTreeMap<Operation, Read<List>>>,
+        leads: &Leads,
         addresses: &BTreeSet<String>,
     ) {
         loop {
             let mut grown = false;
-            for (operation, id) in self.references(addresses) {
+            for (operation, id) in self.references(leads, addresses) {
                 let id = id.to_ascii_lowercase();
                 if let Some(list) = below.get(&id).and_then(|lists| lists.get(&operation)) {
                     let own = self.below.entry(id).or_default();
@@ -184,7 +192,7 @@ impl Subscription {
 
 impl AccountFacts {
     /// An account of which nothing was read.
-    fn not_reached(id: AccountId, at: Timestamp) -> Self {
+    pub(super) fn not_reached(id: AccountId, at: Timestamp) -> Self {
         let missing = |operation| Read::Unavailable(not_reached(operation, &id.id, at));
         let list = |operation| Read::Unavailable(not_reached(operation, &id.id, at));
         Self {

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountFacts, Cause, Listing, Principal, Read, Unavailable};
+use super::{Listing, PackedAccount, Principal, Read, Unavailable};
 
 /// How the scope of a run became the subscriptions that were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -64,15 +64,14 @@ pub struct Selection {
 
 impl Selection {
     /// An account that only the index knows and that is gone when asked for is no account.
-    pub fn settle(&mut self, listing: &Read<Listing>, accounts: &mut Vec<AccountFacts>) {
+    pub fn settle(&mut self, listing: &Read<Listing>, accounts: &mut Vec<PackedAccount>) {
         let Some(Read::Known(check)) = &mut self.cross_check else { return };
-        let gone = |facts: &AccountFacts| facts.account.unavailable().is_some_and(|why| why.cause == Cause::NotFound);
         let listed = matches!(listing, Read::Known(_));
         let ids: BTreeSet<String> = check.not_listed.iter().cloned().collect();
-        accounts.retain(|facts| {
-            let drop = listed && ids.contains(&facts.id.id) && gone(facts);
+        accounts.retain(|account| {
+            let drop = listed && ids.contains(&account.id.id) && account.gone;
             if drop {
-                check.gone.push(facts.id.id.clone());
+                check.gone.push(account.id.id.clone());
             }
             !drop
         });

@@ -55,43 +55,62 @@ pub fn store_operation(id: &str) -> Option<Operation> {
     STORES.iter().find(|(kind, _)| is_reference(id, kind)).map(|(_, operation)| *operation)
 }
 
+/// What the accounts of a subscription lead to.
+#[derive(Debug, Clone, Default)]
+pub struct Leads {
+    /// Some account could host models.
+    hosts: bool,
+    /// Resources they name: the call, and the id it is about.
+    references: BTreeSet<(Operation, String)>,
+    /// What gateways would call them by, in lower case.
+    addresses: BTreeSet<String>,
+}
+
+impl Leads {
+    /// Those of all accounts of a subscription.
+    pub fn of(subscription: &Subscription) -> Self {
+        let mut all = Self::default();
+        subscription.accounts.iter().for_each(|facts| all.add(facts));
+        all
+    }
+
+    /// Adds those of an account.
+    pub fn add(&mut self, facts: &AccountFacts) {
+        if !facts.lists.is_empty() {
+            self.hosts = true;
+            self.addresses.extend(facts.addresses().unwrap_or_else(|_| [facts.id.id.to_ascii_lowercase()].into()));
+        }
+        self.references.extend(facts.references());
+    }
+
+    /// Adds others.
+    pub fn extend(&mut self, other: Self) {
+        self.hosts |= other.hosts;
+        self.references.extend(other.references);
+        self.addresses.extend(other.addresses);
+    }
+
+    /// Whether some account could host models.
+    pub fn hosts(&self) -> bool {
+        self.hosts
+    }
+
+    /// Addresses of every account whose content could pass a gateway, as far as they are known.
+    pub fn addresses(&self) -> &BTreeSet<String> {
+        &self.addresses
+    }
+}
+
 impl Subscription {
-    /// Everything that the facts read so far lead to: the call, and the id it is about. `addresses` are those of every account of
-    /// the run, whichever subscription a gateway to it is in.
-    pub fn references(&self, addresses: &BTreeSet<String>) -> Vec<(Operation, String)> {
+    /// Everything that the facts read so far lead to: the call, and the id it is about. `leads` are those of its accounts,
+    /// `addresses` those of every account of the run, whichever subscription a gateway to it is in.
+    pub fn references(&self, leads: &Leads, addresses: &BTreeSet<String>) -> Vec<(Operation, String)> {
         let mut all = self.gateway_lists(addresses);
-        if self.accounts.iter().any(|facts| !facts.lists.is_empty()) {
+        if leads.hosts {
             all.push((Operation::WebSearchFeatureGet, web_search_feature(&self.id)));
             all.push((Operation::DefenderPlanGet, defender_plan(&self.id)));
         }
-        for facts in &self.accounts {
-            let deployments = facts.deployments.get_ref().map_or(&[][..], |list| &list.rows);
-            let containers = deployments.iter().filter_map(Read::get_ref);
-            let containers = containers.filter_map(|row| Deployment(row).context_cache_container().ok().flatten());
-            all.extend(containers.map(|id| (Operation::ContextCacheContainersGet, id.to_owned())));
-            for id in
-                facts.store_connections().into_iter().filter_map(|connection| connection.resource_id().ok().flatten())
-            {
-                all.extend(store_operation(id).map(|operation| (operation, id.to_owned())));
-                if is_reference(id, "Microsoft.Storage/storageAccounts") {
-                    all.push((Operation::ManagementPoliciesGet, lifecycle_rules(id)));
-                }
-                if is_reference(id, "Microsoft.DocumentDB/databaseAccounts") {
-                    all.push((Operation::AgentContainersList, agent_database(id)));
-                }
-            }
-            for (parents, children) in [
-                (Operation::RaiBlocklistsList, Operation::BlocklistItemsList),
-                (Operation::ManagedNetworksList, Operation::OutboundRulesList),
-            ] {
-                let rows = facts.lists.get(&parents).and_then(Read::get_ref).map_or(&[][..], |list| &list.rows);
-                all.extend(rows.iter().filter_map(Read::get_ref).map(|row| (children, row.scope.clone())));
-            }
-            let traces = facts.readable_connections().filter(Connection::receives_traces);
-            all.extend(
-                traces.filter_map(|own| Some((Operation::ComponentsGet, own.resource_id().ok().flatten()?.to_owned()))),
-            );
-        }
+        all.extend(leads.references.iter().cloned());
         for document in self.documents.values().filter_map(Read::get_ref) {
             if let Some(workspace) = workspace_of(document) {
                 all.push((Operation::WorkspacesGet, workspace.to_owned()));
@@ -108,6 +127,37 @@ pub fn workspace_of(component: &Document) -> Option<&str> {
 }
 
 impl AccountFacts {
+    /// Everything that the facts of the account lead to: the call, and the id it is about.
+    fn references(&self) -> Vec<(Operation, String)> {
+        let mut all = Vec::new();
+        let deployments = self.deployments.get_ref().map_or(&[][..], |list| &list.rows);
+        let containers = deployments.iter().filter_map(Read::get_ref);
+        let containers = containers.filter_map(|row| Deployment(row).context_cache_container().ok().flatten());
+        all.extend(containers.map(|id| (Operation::ContextCacheContainersGet, id.to_owned())));
+        for id in self.store_connections().into_iter().filter_map(|connection| connection.resource_id().ok().flatten())
+        {
+            all.extend(store_operation(id).map(|operation| (operation, id.to_owned())));
+            if is_reference(id, "Microsoft.Storage/storageAccounts") {
+                all.push((Operation::ManagementPoliciesGet, lifecycle_rules(id)));
+            }
+            if is_reference(id, "Microsoft.DocumentDB/databaseAccounts") {
+                all.push((Operation::AgentContainersList, agent_database(id)));
+            }
+        }
+        for (parents, children) in [
+            (Operation::RaiBlocklistsList, Operation::BlocklistItemsList),
+            (Operation::ManagedNetworksList, Operation::OutboundRulesList),
+        ] {
+            let rows = self.lists.get(&parents).and_then(Read::get_ref).map_or(&[][..], |list| &list.rows);
+            all.extend(rows.iter().filter_map(Read::get_ref).map(|row| (children, row.scope.clone())));
+        }
+        let traces = self.readable_connections().filter(Connection::receives_traces);
+        all.extend(
+            traces.filter_map(|own| Some((Operation::ComponentsGet, own.resource_id().ok().flatten()?.to_owned()))),
+        );
+        all
+    }
+
     /// Connections that capability hosts name as stores of agents, in whatever lists could be read. A name is looked up in
     /// the project first, then in the account.
     pub fn store_connections(&self) -> Vec<Connection<'_>> {

@@ -635,7 +635,11 @@ mod properties {
             as_of: AsOf::Run,
         };
         let results = assess(snapshot(), &settings).results;
-        results.into_iter().map(|result| ((result.rule.to_owned(), result.resource_id), result.outcome)).collect()
+        results
+            .into_vec()
+            .into_iter()
+            .map(|result| ((result.rule.to_owned(), result.resource_id), result.outcome))
+            .collect()
     }
 
     fn overlays(text: &str) -> Option<Overlays> {

@@ -172,7 +172,7 @@ fn the_demo_is_the_same_in_every_format() {
 fn an_assessment_of_nothing_is_a_report_too() {
     let whole = sample::assessment();
     let nothing = sample::summary(&[], &[]);
-    let mut empty = Assessment { accounts: Vec::new(), results: Vec::new(), summary: nothing, ..whole };
+    let mut empty = Assessment { accounts: Vec::new(), results: Vec::new().into(), summary: nothing, ..whole };
     empty.coverage.unreadable.clear();
     for (format, extract) in FORMATS {
         assert_eq!(extract(&bytes(format, &empty)), [], "{}", format.as_str());
@@ -209,14 +209,15 @@ fn hostile() -> Assessment {
         "</details> <!-- --> &lt;b&gt; $x$ ~~y~~ **z** _w_",
     ];
     let mut assessment = sample::assessment();
-    let results = assessment.results.iter_mut().zip(names.iter().cycle());
-    for (result, name) in results {
+    let mut cycle = names.iter().cycle();
+    assessment.results.change(|result| {
+        let name = cycle.next().unwrap();
         (*name).clone_into(&mut result.message);
         result.resource_id = format!("{}/deployments/{name}", result.account_id);
         if let Some(Overlay::Waiver(waiver)) = &mut result.overlay {
             (*name).clone_into(&mut waiver.reason);
         }
-    }
+    });
     for (account, name) in assessment.accounts.iter_mut().zip(names) {
         name.clone_into(&mut account.name);
     }
@@ -258,7 +259,8 @@ fn names_that_try_to_break_out_stay_names() {
 fn the_workbook_holds_texts_only_and_loses_none() {
     let mut assessment = hostile();
     let long = "long text 𝒳 ".repeat(10_000);
-    assessment.results[0].message.clone_from(&long);
+    let mut first = Some(long.clone());
+    assessment.results.change(|result| result.message = first.take().unwrap_or_else(|| result.message.clone()));
     let bytes = bytes(Format::Xlsx, &assessment);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
     let sheets = ["Summary", "Accounts", "Deployments", "Results", "Coverage", "Long texts"];

@@ -75,7 +75,7 @@ fn poisoned() -> Assessment {
             processing: "global",
         }]);
     }
-    for result in &mut own.results {
+    own.results.change(|result| {
         result.resource_id = format!("{}/deployments/{INJECTION}", result.resource_id);
         result.message = bad();
         result.remediation = Some(format!("{INJECTION}: az {INJECTION}; az `{INJECTION}`"));
@@ -93,7 +93,7 @@ fn poisoned() -> Assessment {
                 attestation.evidence = Some((bad(), bad()));
             }
         }
-    }
+    });
     for note in &mut own.notes {
         (note.message, note.remediation) = (bad(), bad());
     }
@@ -224,7 +224,8 @@ fn evidence_is_complete() {
     let assessment = sample::assessment();
     let page = Html::parse_document(&show(&assessment));
     let found: Vec<String> = all(&page, ".ev li").map(|own| own.text().collect()).collect();
-    let cited: Vec<&zdr_check::snapshot::Citation> = assessment.results.iter().flat_map(|own| &own.evidence).collect();
+    let results = assessment.results.into_vec();
+    let cited: Vec<&zdr_check::snapshot::Citation> = results.iter().flat_map(|own| &own.evidence).collect();
     assert_eq!(found.len(), cited.len());
     let value = Value::to_string(&cited[0].value);
     for part in

@@ -76,7 +76,7 @@ fn outcomes(assessment: &Assessment) -> BTreeMap<Key, (Outcome, Option<&'static 
     let one = |own: &zdr_check::assessment::RuleResult| {
         ((own.rule, own.resource_id.to_lowercase()), (own.outcome, own.cause))
     };
-    assessment.results.iter().map(one).collect()
+    assessment.results.iter().map(|own| one(&own)).collect()
 }
 
 fn keys(assessment: &Assessment, outcome: Outcome) -> BTreeSet<Key> {

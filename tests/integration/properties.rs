@@ -1,5 +1,6 @@
 //! The promise, over arbitrary estates: taking knowledge away never adds a pass and never turns a failing run into a clean one.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -9,11 +10,11 @@ use serde_json::{Value, json};
 use zdr_check::assessment::Assessment;
 use zdr_check::commands::read_estate;
 use zdr_check::config::Overlays;
-use zdr_check::engine::{AsOf, Settings, assess};
+use zdr_check::engine::{AsOf, Settings, assess, assess_packed};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
 use zdr_check::rules::Policy;
-use zdr_check::snapshot::{Cause, Listing, Operation, Read, Snapshot, Unavailable};
+use zdr_check::snapshot::{Cause, Listing, Operation, PackedSnapshot, Read, Snapshot, Unavailable};
 
 const ID: &str = "00000000-0000-4000-8000-00000000000";
 
@@ -189,6 +190,18 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
+    fn packing_changes_nothing(snapshot in estate(), settings in settings()) {
+        let packed = PackedSnapshot::from(snapshot.clone());
+        prop_assert_eq!(&packed.clone().open(), &snapshot);
+        let whole = assess(&snapshot, &settings);
+        let judged = assess_packed(packed, &settings);
+        prop_assert_eq!(judged.results.counts(Outcome::Fail), whole.results.counts(Outcome::Fail));
+        let open: Vec<_> = judged.results.open().map(Cow::into_owned).collect();
+        prop_assert_eq!(open, whole.results.open().map(Cow::into_owned).collect::<Vec<_>>());
+        prop_assert_eq!(judged, whole);
+    }
+
+    #[test]
     fn less_knowledge_is_never_better(
         snapshot in estate(),
         settings in settings(),
@@ -211,7 +224,7 @@ proptest! {
         }
         let accounts: usize = snapshot.subscriptions.iter().map(|subscription| subscription.accounts.len()).sum();
         prop_assert_eq!(assessment.accounts.len(), accounts);
-        let sorted = assessment.results.is_sorted_by_key(|result| (result.account_id.to_ascii_lowercase(), result.rule));
+        let sorted = assessment.results.into_vec().is_sorted_by_key(|result| (result.account_id.to_ascii_lowercase(), result.rule));
         prop_assert!(sorted);
     }
 }

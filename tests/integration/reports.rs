@@ -154,8 +154,10 @@ fn the_last_lines_say_the_exit_code_and_why() {
         quiet.split_once("exit ").unwrap().1.trim_end().to_owned()
     };
     let clean = |assessment: &mut Assessment| {
-        assessment.results.retain(|result| !matches!(result.outcome, Outcome::Fail));
-        assessment.summary = sample::summary(&assessment.accounts, &assessment.results);
+        let mut results = assessment.results.clone().into_vec();
+        results.retain(|result| !matches!(result.outcome, Outcome::Fail));
+        assessment.summary = sample::summary(&assessment.accounts, &results);
+        assessment.results = results.into();
         assessment.exit_code = 0;
     };
     let cases: [(&str, Change<'_>); 7] = [

@@ -50,7 +50,7 @@ impl Case {
                 && own_account
                 && (whole_account || last_segment(&result.resource_id) == "subject")
         };
-        assess(snapshot, &self.settings).results.into_iter().filter(about_subject).collect()
+        assess(snapshot, &self.settings).results.into_vec().into_iter().filter(about_subject).collect()
     }
 }
 
@@ -276,7 +276,8 @@ fn twenty_five_accounts_are_judged_as_by_hand() {
     let text = |name: &str| std::fs::read_to_string(folder.join(name)).unwrap();
     let expected: Value = serde_json::from_str(&text("expected.json")).unwrap();
     let snapshot = runtime().block_on(read(&text("estate.json")));
-    let results = assess(&snapshot, &settings(&serde_json::json!({ "policy": { "pin": expected["pin"] } }))).results;
+    let results =
+        assess(&snapshot, &settings(&serde_json::json!({ "policy": { "pin": expected["pin"] } }))).results.into_vec();
     let mut judged: BTreeMap<&str, BTreeMap<&str, Value>> = BTreeMap::new();
     let of_accounts = results.iter().filter(|result| result.account_id.contains("/accounts/"));
     for result in of_accounts {

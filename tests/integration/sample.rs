@@ -371,7 +371,7 @@ pub(crate) fn assessment() -> Assessment {
         summary: summary(&accounts, &results),
         coverage,
         accounts,
-        results,
+        results: results.into(),
         notes: notes(),
         hints: hints(),
         clocks: clocks(),
@@ -465,7 +465,13 @@ pub(crate) fn many(count: usize) -> Assessment {
         account.verdict = Outcome::Fail;
         account.axes[1].1 = Outcome::Fail;
     }
-    Assessment { complete: true, summary: summary(&accounts, &results), accounts, results, ..assessment() }
+    Assessment {
+        complete: true,
+        summary: summary(&accounts, &results),
+        accounts,
+        results: results.into(),
+        ..assessment()
+    }
 }
 
 fn hints() -> Vec<Hint> {
@@ -492,9 +498,9 @@ fn clocks() -> Vec<Clock> {
         holds: "content",
         scope,
         state,
-        keeps: "48 hours".to_owned(),
+        keeps: "48 hours".into(),
         gone_by,
-        end: format!("Purge it: az cognitiveservices account purge --name '{HOSTILE}'"),
+        end: format!("Purge it: az cognitiveservices account purge --name '{HOSTILE}'").into(),
         source: zdr_check::knowledge::retention::DELETED_ACCOUNTS,
     };
     let deleted = format!(

@@ -11,7 +11,8 @@ use crate::outcome::Outcome;
 /// Waivers and attestations in force, with the number of results each covers.
 pub(super) fn write(assessment: &Assessment) -> Markup {
     let mut groups: BTreeMap<(Outcome, &str, String), usize> = BTreeMap::new();
-    for result in &assessment.results {
+    let results = assessment.results.open();
+    for result in results {
         let words = match &result.overlay {
             None => continue,
             Some(Overlay::Waiver(own)) => evidence::waiver(own),

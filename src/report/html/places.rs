@@ -25,7 +25,7 @@ impl<'a> Places<'a> {
     pub(super) fn new(assessment: &'a Assessment) -> Self {
         let mut failures: HashMap<String, (Option<Severity>, usize)> = HashMap::new();
         let mut open: HashMap<String, usize> = HashMap::new();
-        for result in &assessment.results {
+        for result in assessment.results.open() {
             let account = result.account_id.to_ascii_lowercase();
             if result.outcome == Outcome::Fail {
                 let (worst, number) = failures.entry(account.clone()).or_default();

@@ -24,8 +24,9 @@ pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, places: &Place
         }
     })?;
     page.put(&controls(assessment))?;
+    let all: Vec<_> = assessment.results.iter().collect();
     let mut groups: BTreeMap<(Axis, &str), Vec<&RuleResult>> = BTreeMap::new();
-    for result in &assessment.results {
+    for result in &all {
         groups.entry((result.axis, result.rule)).or_default().push(result);
     }
     for axis in Axis::ALL {

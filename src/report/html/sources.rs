@@ -11,7 +11,7 @@ use crate::rules;
 
 /// The section.
 pub(super) fn write(assessment: &Assessment) -> Markup {
-    let ids: BTreeSet<&str> = assessment.results.iter().map(|result| result.rule).collect();
+    let ids = assessment.results.rules();
     let pages: BTreeSet<String> = ids
         .into_iter()
         .filter_map(rules::find)

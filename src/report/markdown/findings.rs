@@ -1,5 +1,6 @@
 //! Results as Markdown: what is open by rule with its fix, what people accepted, then every result in folded tables.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::escape::{block, code, escape, link};
@@ -17,7 +18,8 @@ const NAMED: usize = 10;
 
 /// Failures by rule, the worst severity first; advice last.
 pub(super) fn failures(assessment: &Assessment, names: &Names<'_>) -> Vec<Block> {
-    let mut rules = by_rule(assessment, Outcome::Fail);
+    let all = assessment.results.with(Outcome::Fail);
+    let mut rules = by_rule(&all);
     rules.sort_by_key(|results| (std::cmp::Reverse((results[0].severity, results.len())), results[0].rule));
     let counted = rules.iter().filter(|results| results[0].severity > Severity::Info).map(Vec::len).sum::<usize>();
     let intro = format!("\n## Failures\n\n{}, the worst first.\n", style::count(counted, "result"));
@@ -33,7 +35,8 @@ pub(super) fn failures(assessment: &Assessment, names: &Names<'_>) -> Vec<Block>
 
 /// Unknowns by what would make them readable.
 pub(super) fn unknowns(assessment: &Assessment, names: &Names<'_>) -> Vec<Block> {
-    let mut groups = group(of(assessment, Outcome::Unknown));
+    let all = assessment.results.with(Outcome::Unknown);
+    let mut groups = group(all.iter().map(Cow::as_ref));
     let promised = |group: &Group<'_>| group.results.iter().any(|result| result.axis.is_promised());
     groups.sort_by_key(|group| (!promised(group), std::cmp::Reverse(group.results.len())));
     let total: usize = groups.iter().map(|group| group.results.len()).sum();
@@ -52,7 +55,8 @@ pub(super) fn unknowns(assessment: &Assessment, names: &Names<'_>) -> Vec<Block>
 
 /// Questions for a person, one row per rule.
 pub(super) fn manual(assessment: &Assessment, _: &Names<'_>) -> Vec<Block> {
-    let rules = by_rule(assessment, Outcome::Manual);
+    let all = assessment.results.with(Outcome::Manual);
+    let rules = by_rule(&all);
     let total: usize = rules.iter().map(Vec::len).sum();
     if rules.is_empty() {
         return Vec::new();
@@ -75,7 +79,8 @@ pub(super) fn accepted(assessment: &Assessment, names: &Names<'_>) -> Vec<Block>
     let mut blocks = Vec::new();
     for (outcome, heading) in sections {
         let mut groups: BTreeMap<(&str, String), Vec<&RuleResult>> = BTreeMap::new();
-        for result in of(assessment, outcome) {
+        let all = assessment.results.with(outcome);
+        for result in &all {
             groups.entry((result.rule, words(result))).or_default().push(result);
         }
         let texts = groups.iter().map(|((rule, words), results)| {
@@ -90,7 +95,7 @@ pub(super) fn accepted(assessment: &Assessment, names: &Names<'_>) -> Vec<Block>
 /// Every result, by outcome, folded; made one table at a time.
 pub(super) fn all(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
     let tables = assessment.summary.outcomes.into_iter().flat_map(move |(outcome, total)| {
-        let results: Vec<&RuleResult> = of(assessment, outcome).collect();
+        let results = assessment.results.with(outcome);
         (0..results.len()).step_by(ROWS).map(move |from| {
             let chunk = &results[from..results.len().min(from + ROWS)];
             let title = format!("{} {} to {} of {total}", worded(outcome), from + 1, from + chunk.len());
@@ -103,7 +108,7 @@ pub(super) fn all(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
     })
 }
 
-fn rows(results: &[&RuleResult]) -> String {
+fn rows(results: &[Cow<'_, RuleResult>]) -> String {
     let rows = results.iter().map(|result| {
         let (outcome, severity) = (result.outcome.as_str().to_owned(), result.severity.as_str().to_owned());
         vec![outcome, code(result.rule), severity, code(&result.resource_id), escape(&result.message)]
@@ -160,14 +165,10 @@ fn fix(text: Option<&str>) -> String {
     out
 }
 
-fn of(assessment: &Assessment, outcome: Outcome) -> impl Iterator<Item = &RuleResult> {
-    assessment.results.iter().filter(move |result| result.outcome == outcome)
-}
-
 /// Results of one outcome, by rule id; no list is empty.
-fn by_rule(assessment: &Assessment, outcome: Outcome) -> Vec<Vec<&RuleResult>> {
+fn by_rule<'a>(results: &'a [Cow<'_, RuleResult>]) -> Vec<Vec<&'a RuleResult>> {
     let mut rules: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
-    for result in of(assessment, outcome) {
+    for result in results {
         rules.entry(result.rule).or_default().push(result);
     }
     rules.into_values().collect()

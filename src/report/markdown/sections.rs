@@ -172,7 +172,7 @@ pub(super) fn coverage(assessment: &Assessment, names: &Names<'_>) -> Vec<Block>
 
 /// Where what the open rules say is documented.
 pub(super) fn sources(assessment: &Assessment) -> Option<Block> {
-    let open = assessment.results.iter().filter(|result| match result.outcome {
+    let open = assessment.results.open().filter(|result| match result.outcome {
         Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested => true,
         Outcome::Pass | Outcome::NotApplicable => false,
     });

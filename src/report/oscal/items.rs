@@ -1,5 +1,6 @@
 //! The parts of an OSCAL result: subjects, observations, findings, risks.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use serde::Serialize;
@@ -29,7 +30,7 @@ impl Serialize for Definitions<'_> {
     }
 }
 
-type Subjects<'a> = BTreeMap<&'a str, Option<&'a AccountAssessment>>;
+type Subjects<'a> = BTreeMap<Cow<'a, str>, Option<&'a AccountAssessment>>;
 
 struct Inventory<'a>(&'a Document<'a>, Subjects<'a>);
 
@@ -40,10 +41,11 @@ impl Serialize for Inventory<'_> {
 }
 
 fn subjects(assessment: &Assessment) -> Subjects<'_> {
-    let judged = assessment.results.iter().map(|result| (result.resource_id.as_str(), None));
+    let id = |result: Cow<'_, RuleResult>| (Cow::Owned(result.resource_id.clone()), None);
+    let judged = assessment.results.iter().map(id);
     let mut subjects: Subjects<'_> = judged.collect();
-    subjects.extend(assessment.coverage.unreadable.iter().map(|read| (read.scope.as_str(), None)));
-    subjects.extend(assessment.accounts.iter().map(|account| (account.id.as_str(), Some(account))));
+    subjects.extend(assessment.coverage.unreadable.iter().map(|read| (Cow::Borrowed(read.scope.as_str()), None)));
+    subjects.extend(assessment.accounts.iter().map(|account| (Cow::Borrowed(account.id.as_str()), Some(account))));
     subjects
 }
 

@@ -148,7 +148,7 @@ struct Each<'a>(&'a Document<'a>, fn(&Document<'_>, &RuleResult) -> Option<Value
 impl Each<'_> {
     fn items(&self) -> impl Iterator<Item = Value> + '_ {
         let Self(document, of_result, more) = self;
-        let results = document.assessment.results.iter().filter_map(|result| of_result(document, result));
+        let results = document.assessment.results.iter().filter_map(|result| of_result(document, &result));
         results.chain(std::iter::once_with(|| more(document)).flatten())
     }
 }
@@ -189,7 +189,7 @@ fn facts(assessment: &Assessment) -> Vec<Value> {
 
 /// The controls the rules give evidence for, and the rules as objectives.
 fn reviewed(assessment: &Assessment) -> Value {
-    let rules: BTreeSet<&str> = assessment.results.iter().map(|result| result.rule).collect();
+    let rules = assessment.results.rules();
     let clauses = rules.iter().flat_map(|rule| docs::clauses(rule));
     let controls: BTreeSet<String> = clauses.flat_map(|clause| clauses::nist_controls(clause)).collect();
     let selection = if controls.is_empty() {

@@ -8,6 +8,7 @@ mod results;
 mod rules;
 mod run;
 
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
@@ -85,7 +86,7 @@ impl<'a> Results<'a> {
         }
     }
 
-    fn shown(&self) -> impl Iterator<Item = &'a RuleResult> {
+    fn shown(&self) -> impl Iterator<Item = Cow<'a, RuleResult>> {
         self.assessment.results.iter().filter(|result| self.is_shown(result))
     }
 }
@@ -94,7 +95,7 @@ impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let file = results::File::of(self.assessment);
         let unread = results::unread(self.assessment, &file);
-        serializer.collect_seq(self.shown().map(|result| results::result(result, &file)).chain(unread))
+        serializer.collect_seq(self.shown().map(|result| results::result(&result, &file)).chain(unread))
     }
 }
 
@@ -104,6 +105,6 @@ struct Others<'a>(Results<'a>);
 impl Serialize for Others<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let rest = self.0.assessment.results.iter().filter(|result| !self.0.is_shown(result));
-        serializer.collect_seq(rest.map(results::other))
+        serializer.collect_seq(rest.map(|result| results::other(&result)))
     }
 }

@@ -23,7 +23,8 @@ pub(super) fn attested(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
 
 fn section(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>, outcome: Outcome, rest: &str) {
     let mut groups: BTreeMap<(&str, String), Vec<&RuleResult>> = BTreeMap::new();
-    for result in assessment.results.iter().filter(|result| result.outcome == outcome) {
+    let all = assessment.results.with(outcome);
+    for result in &all {
         groups.entry((result.rule, words(result))).or_default().push(result);
     }
     if groups.is_empty() {

@@ -51,9 +51,9 @@ pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, names: &Names<
 
 /// Worst verdict first, then the most severe failure, then the number of failures, then the name.
 fn sorted(assessment: &Assessment) -> Vec<&AccountAssessment> {
-    let mut failures: HashMap<&str, (Option<Severity>, usize)> = HashMap::new();
-    for result in assessment.results.iter().filter(|result| result.outcome == Outcome::Fail) {
-        let (worst, number) = failures.entry(&result.account_id).or_default();
+    let mut failures: HashMap<String, (Option<Severity>, usize)> = HashMap::new();
+    for result in assessment.results.open().filter(|result| result.outcome == Outcome::Fail) {
+        let (worst, number) = failures.entry(result.account_id.clone()).or_default();
         *worst = (*worst).max(Some(result.severity));
         *number += 1;
     }

@@ -24,7 +24,7 @@ pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, names: &Names<
     }
     let mut stores: BTreeMap<(ClockState, &str, &str), Vec<&Clock>> = BTreeMap::new();
     for clock in clocks.into_iter().filter(|clock| clock.state != ClockState::Running) {
-        stores.entry((clock.state, clock.store, clock.keeps.as_str())).or_default().push(clock);
+        stores.entry((clock.state, clock.store, clock.keeps.as_ref())).or_default().push(clock);
     }
     for ((state, store, keeps), clocks) in &stores {
         let places: BTreeSet<String> = clocks.iter().map(|clock| names.resource(&clock.scope)).collect();
@@ -49,7 +49,7 @@ fn running(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>, cloc
         let date = end.strftime("%Y-%m-%d %H:%M UTC");
         if hours < 0 { format!("purge was due {date}") } else { format!("purged by {date}, {hours} h left") }
     });
-    let left = left.unwrap_or_else(|| clock.keeps.clone());
+    let left = left.map_or_else(|| clock.keeps.clone(), Into::into);
     let name = match clock.store {
         "deleted-account" => clock.scope.rsplit('/').next().unwrap_or(&clock.scope).to_owned(),
         _ => names.resource(&clock.scope),

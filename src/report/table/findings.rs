@@ -1,5 +1,6 @@
 //! Failures by rule, unknowns by cause, and one line per rule for everything else.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::{Group, by_fix, group, shared_remediation};
@@ -25,13 +26,13 @@ const INDENT: usize = 2;
 /// Failures, by rule, the worst severity first: with reason and fix from the severity on that fails the run (and every high
 /// one), a line each below that.
 pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
-    let mut rules = by_rule(assessment, Outcome::Fail);
-    rules.retain(|results| results[0].severity > Severity::Info || page.look.verbose);
+    let mut rules = assessment.results.counts(Outcome::Fail);
+    rules.retain(|(_, severity, _)| *severity > Severity::Info || page.look.verbose);
     if rules.is_empty() {
         return;
     }
-    rules.sort_by_key(|results| (std::cmp::Reverse((results[0].severity, results.len())), results[0].rule));
-    let total = rules.iter().map(Vec::len).sum();
+    rules.sort_by_key(|(rule, severity, number)| (std::cmp::Reverse((*severity, *number)), *rule));
+    let total = rules.iter().map(|(_, _, number)| number).sum();
     let rest = format!("{} of {}", style::count(total, "result"), style::count(rules.len(), "rule"));
     page.heading("FAILURES", &rest);
     let least = match assessment.run.policy.fail_on {
@@ -39,16 +40,19 @@ pub(super) fn failures(page: &mut Page<'_>, assessment: &Assessment, names: &Nam
         FailOn::Never => Severity::High,
     };
     let (detailed, brief): (Vec<_>, Vec<_>) =
-        rules.into_iter().partition(|results| page.look.verbose || results[0].severity >= least);
-    for results in detailed {
+        rules.into_iter().partition(|(_, severity, _)| page.look.verbose || *severity >= least);
+    for (rule, ..) in detailed {
+        let all = assessment.results.of(rule, Outcome::Fail);
+        let results: Vec<&RuleResult> = all.iter().map(Cow::as_ref).collect();
+        let Some(first) = results.first() else { continue };
         page.out.push('\n');
-        rule_title(page, results[0]);
+        rule_title(page, first);
         reasons(page, names, results);
     }
     if !brief.is_empty() {
         page.heading("LESS SEVERE", &format!("below {}; --verbose shows each with its fix", least.as_str()));
-        for results in brief {
-            brief_line(page, &results);
+        for (rule, ..) in brief {
+            brief_line(page, &assessment.results.of(rule, Outcome::Fail));
         }
     }
 }
@@ -70,24 +74,24 @@ fn reasons(page: &mut Page<'_>, names: &Names<'_>, results: Vec<&RuleResult>) {
 }
 
 /// `✘ medium rule on 3 accounts: title`.
-fn brief_line(page: &mut Page<'_>, results: &[&RuleResult]) {
-    let severity = style::of_severity(results[0].severity);
-    let mark = style::symbol(results[0].outcome, &page.look.screen.symbols);
-    let title = docs::title(results[0].rule).map(|title| format!(": {title}")).unwrap_or_default();
-    let spans = [Span::styled(results[0].rule, style::BOLD), Span::plain(format!(" on {}{title}", scope_of(results)))];
-    let first = format!("{mark} {:<7}", results[0].severity.as_str());
-    page.marked(&Span::styled(first, severity), &spans);
+fn brief_line(page: &mut Page<'_>, results: &[Cow<'_, RuleResult>]) {
+    let Some(first) = results.first() else { return };
+    let mark = style::symbol(first.outcome, &page.look.screen.symbols);
+    let title = docs::title(first.rule).map(|title| format!(": {title}")).unwrap_or_default();
+    let spans = [Span::styled(first.rule, style::BOLD), Span::plain(format!(" on {}{title}", scope_of(results)))];
+    let mark = format!("{mark} {:<7}", first.severity.as_str());
+    page.marked(&Span::styled(mark, style::of_severity(first.severity)), &spans);
 }
 
 /// Unknowns, by cause and by what could not be read: one missing right explains many results.
 pub(super) fn unknowns(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
-    let all: Vec<&RuleResult> = of(assessment, Outcome::Unknown).collect();
+    let all = assessment.results.with(Outcome::Unknown);
     if all.is_empty() {
         return;
     }
     let rest = format!("{} that could not be told, and are no pass", style::count(all.len(), "result"));
     page.heading("UNKNOWN", &rest);
-    let mut groups = group(all);
+    let mut groups = group(all.iter().map(Cow::as_ref));
     let promised = |group: &Group<'_>| group.results.iter().any(|result| result.axis.is_promised());
     groups.sort_by_key(|group| (!promised(group), std::cmp::Reverse(group.results.len())));
     for group in &groups {
@@ -136,19 +140,20 @@ pub(super) fn others(page: &mut Page<'_>, assessment: &Assessment, names: &Names
 
 /// Passes with their proof, by rule.
 fn passes(page: &mut Page<'_>, assessment: &Assessment, names: &Names<'_>) {
-    let rules = by_rule(assessment, Outcome::Pass);
+    let rules = assessment.results.counts(Outcome::Pass);
     if rules.is_empty() {
         return;
     }
-    let total = rules.iter().map(Vec::len).sum();
+    let total = rules.iter().map(|(_, _, number)| number).sum();
     page.heading("PASS", &format!("{} with what each rests on", style::count(total, "result")));
-    for results in rules {
+    for (rule, ..) in rules {
+        let results = assessment.results.of(rule, Outcome::Pass);
         page.out.push('\n');
         // The title of a rule names the defect, which is not there.
         let mark = style::symbol(Outcome::Pass, &page.look.screen.symbols);
-        let rule = Span::styled(results[0].rule, style::BOLD).to(docs::url(results[0].rule));
+        let rule = Span::styled(rule, style::BOLD).to(docs::url(rule));
         page.marked(&Span::styled(format!("{mark} "), style::of_outcome(Outcome::Pass)), &[rule]);
-        for group in group(results) {
+        for group in group(results.iter().map(Cow::as_ref)) {
             resources(page, names, &group.results);
             page.indented(INDENT + 2, &[Span::plain(page.clean(&group.message))]);
             let mut seen = BTreeSet::new();
@@ -172,33 +177,38 @@ fn proof(page: &Page<'_>, citation: &Citation) -> String {
 
 /// Failures that change no axis and no exit code.
 fn advice(page: &mut Page<'_>, assessment: &Assessment) {
-    let mut rules = by_rule(assessment, Outcome::Fail);
-    rules.retain(|results| results[0].severity == Severity::Info);
-    list(page, "ADVICE", "changes no axis; --verbose shows each with its fix", Outcome::Fail, &rules);
+    let mut rules = assessment.results.counts(Outcome::Fail);
+    rules.retain(|(_, severity, _)| *severity == Severity::Info);
+    list(page, assessment, ("ADVICE", "changes no axis; --verbose shows each with its fix"), Outcome::Fail, &rules);
 }
 
 fn tally(page: &mut Page<'_>, assessment: &Assessment, outcome: Outcome, rest: &str) {
     let title = outcome.as_str().replace('-', " ").to_uppercase();
-    list(page, &title, rest, outcome, &by_rule(assessment, outcome));
+    list(page, assessment, (&title, rest), outcome, &assessment.results.counts(outcome));
 }
 
-fn list(page: &mut Page<'_>, title: &str, rest: &str, outcome: Outcome, rules: &[Vec<&RuleResult>]) {
+fn list(
+    page: &mut Page<'_>,
+    assessment: &Assessment,
+    (title, rest): (&str, &str),
+    outcome: Outcome,
+    rules: &[(&'static str, Severity, usize)],
+) {
     if rules.is_empty() {
         return;
     }
     page.heading(title, rest);
     let mark = format!("{} ", style::symbol(outcome, &page.look.screen.symbols));
-    for results in rules {
-        let title = docs::title(results[0].rule).map(|title| format!(": {title}")).unwrap_or_default();
-        let rest = format!(" on {}{title}", scope_of(results));
-        let rule = results[0].rule;
+    for &(rule, ..) in rules {
+        let title = docs::title(rule).map(|title| format!(": {title}")).unwrap_or_default();
+        let rest = format!(" on {}{title}", scope_of(&assessment.results.of(rule, outcome)));
         let spans = [Span::styled(rule, style::BOLD).to(docs::url(rule)), Span::plain(rest)];
         page.marked(&Span::styled(mark.clone(), style::of_outcome(outcome)), &spans);
     }
 }
 
 /// `3 accounts`, or `7 resources` when several resources of an account were judged.
-fn scope_of(results: &[&RuleResult]) -> String {
+fn scope_of(results: &[Cow<'_, RuleResult>]) -> String {
     let accounts: BTreeSet<&str> = results.iter().map(|result| result.account_id.as_str()).collect();
     if accounts.len() == results.len() {
         style::count(accounts.len(), "account")
@@ -248,18 +258,6 @@ fn fix(page: &mut Page<'_>, indent: usize, text: Option<&str>) {
     }
 }
 
-fn of(assessment: &Assessment, outcome: Outcome) -> impl Iterator<Item = &RuleResult> {
-    assessment.results.iter().filter(move |result| result.outcome == outcome)
-}
-
-/// Results of one outcome, by rule id; no list is empty.
-fn by_rule(assessment: &Assessment, outcome: Outcome) -> Vec<Vec<&RuleResult>> {
-    let mut rules: BTreeMap<&str, Vec<&RuleResult>> = BTreeMap::new();
-    for result in of(assessment, outcome) {
-        rules.entry(result.rule).or_default().push(result);
-    }
-    rules.into_values().collect()
-}
 /// Where a plan says so: `at main.json:41`, the first few.
 fn places(results: &[&RuleResult]) -> Option<String> {
     const MOST: usize = 5;

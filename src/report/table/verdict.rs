@@ -1,5 +1,6 @@
 //! The end of the report, where a person looks first: counts, what the exit code is and why.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use anstyle::Style;
@@ -22,7 +23,7 @@ pub(super) fn write(page: &mut Page<'_>, assessment: &Assessment, _: &Names<'_>)
     page.out.push('\n');
     page.spans("", &[Span::styled(sentence(assessment), colour(assessment))]);
     legend(page);
-    let worst = assessment.results.iter().filter(|result| result.outcome == Outcome::Fail);
+    let worst = assessment.results.open().filter(|result| result.outcome == Outcome::Fail);
     let worst = worst.max_by_key(|result| (result.severity, std::cmp::Reverse(result.rule)));
     let rule = worst.map_or("RULE", |result| result.rule);
     page.line(style::DIM, &format!("zdr-check explain {rule}: what it means, how to fix it, what it cannot see"));
@@ -126,10 +127,10 @@ fn incomplete(assessment: &Assessment) -> Option<String> {
 
 /// `3 unknown results on approved, stateless`: what is open on the promised axes. Advice never counts.
 fn unknowns(assessment: &Assessment) -> Option<String> {
-    let open = |result: &&RuleResult| {
+    let open = |result: &Cow<'_, RuleResult>| {
         result.outcome == Outcome::Unknown && result.axis.is_promised() && result.severity > Severity::Info
     };
-    let axes: Vec<Axis> = assessment.results.iter().filter(open).map(|result| result.axis).collect();
+    let axes: Vec<Axis> = assessment.results.open().filter(open).map(|result| result.axis).collect();
     let named: BTreeSet<Axis> = axes.iter().copied().collect();
     let words: Vec<&str> = named.into_iter().map(Axis::as_str).collect();
     (!axes.is_empty()).then(|| format!("{} on {}", style::count(axes.len(), "unknown result"), words.join(", ")))

@@ -20,8 +20,9 @@ use serde::{Deserialize, Serialize};
 pub use self::read::{Ending, Fault, Journal, JournalError, Tail, read};
 pub use self::stored::Bodies;
 pub use self::write::Writer;
+pub(super) use self::write::depth;
 use super::mask::Masks;
-use super::{AccountId, Cloud, Operation, Principal, Reach, Requests, Scope, Snapshot, Source};
+use super::{AccountId, Cloud, Operation, PackedSnapshot, Principal, Reach, Requests, Scope, Snapshot, Source};
 
 /// What the header says the format is.
 pub const SCHEMA: &str = "zdr-check/snapshot/1";
@@ -33,7 +34,7 @@ const FAMILY: &str = "zdr-check/snapshot/";
 pub const LONGEST_RECORD: usize = 64 * 1024 * 1024;
 
 /// Deepest nesting of a record; JSON readers stop soon after.
-const DEEPEST_RECORD: usize = 120;
+pub(super) const DEEPEST_RECORD: usize = 120;
 
 /// The program that wrote the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -186,9 +187,7 @@ impl Journal {
             let resumed = Resumed { tool, principal, subscriptions, reach };
             writer.resumed(&resumed, Stamp { at, requests: self.last.requests })?;
         }
-        for piece in self.pieces.iter() {
-            writer.write(piece, self.last)?;
-        }
+        self.pieces.each(|piece| writer.write(piece, self.last))?;
         match self.ending {
             Ending::Complete => writer.finish(self.last),
             Ending::Interrupted { .. } => Ok(writer.into_inner()),
@@ -197,12 +196,17 @@ impl Journal {
 
     /// The snapshot: what the journal holds, and the rest of its scope as not collected.
     pub fn into_snapshot(self) -> Snapshot {
+        self.into_packed().open()
+    }
+
+    /// The same, with its accounts packed.
+    pub fn into_packed(self) -> PackedSnapshot {
         let at = self.last.at;
         let interrupted = match self.ending {
             Ending::Complete => None,
             Ending::Interrupted { .. } => Some(super::Interruption::Unfinished),
         };
-        Snapshot {
+        let frame = Snapshot {
             source: Source::Snapshot,
             cloud: self.header.cloud,
             scopes: self.header.scopes,
@@ -213,8 +217,9 @@ impl Journal {
             interrupted,
             requests: self.last.requests,
             reach: self.reach,
-            subscriptions: self.pieces.assemble(&self.scopes, at),
-        }
+            subscriptions: Vec::new(),
+        };
+        PackedSnapshot { frame, subscriptions: self.pieces.assemble(&self.scopes, at) }
     }
 }
 

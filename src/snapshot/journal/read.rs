@@ -14,7 +14,7 @@ use super::stored::{
 };
 use super::write::{Seen, seal_text};
 use super::{Counts, FAMILY, Header, LONGEST_RECORD, Resumed, SCHEMA, Stamp, Tool, Trailer, hex, record};
-use crate::snapshot::{Evidence, Operation, Pieces, Reach, Requests, Scope};
+use crate::snapshot::{Evidence, Operation, PackedAccount, Pieces, Reach, Requests, Scope};
 
 /// Why a journal cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -318,7 +318,7 @@ impl Journal {
                 self.belongs(&facts.id.subscription_id, order)?;
                 self.tail.seen.accounts.insert(key.clone());
                 self.ages.accounts.insert(key.clone(), at);
-                self.pieces.accounts.insert(key, facts);
+                self.pieces.accounts.insert(key, PackedAccount::new(facts));
             }
             record::LISTS => {
                 let (id, lists) = restore.subscription_lists(parse::<StoredSubscriptionLists<'_>>(data)?)?;

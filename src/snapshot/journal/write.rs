@@ -185,7 +185,7 @@ pub(super) fn seal_text(hash: &str) -> String {
 }
 
 /// Deepest nesting of a JSON text.
-fn depth(line: &[u8]) -> usize {
+pub(in crate::snapshot) fn depth(line: &[u8]) -> usize {
     let (mut now, mut deepest, mut quoted, mut escaped) = (0_usize, 0, false, false);
     for byte in line {
         match byte {

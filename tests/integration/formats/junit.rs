@@ -80,7 +80,7 @@ fn a_subscription_that_could_not_be_listed_is_an_error() {
     assert!(report.contains("<error message=\"its accounts could not be listed: forbidden\" type=\"not-read\"/>"));
     let mut empty = sample::assessment();
     empty.accounts.clear();
-    empty.results.clear();
+    empty.results = Vec::new().into();
     let report = String::from_utf8(written(Format::Junit, &empty)).unwrap();
     assert!(report.contains("nothing was audited"), "{report}");
 }

@@ -24,10 +24,10 @@ fn lines(format: Format, change: impl FnOnce(&mut zdr_check::assessment::Assessm
 /// What a hostile answer of Azure may try, in every text of the assessment that comes from elsewhere.
 fn attack(assessment: &mut zdr_check::assessment::Assessment) {
     let text = "x\r\n::add-mask::a\n##[add-path]b\n##vso[task.setvariable variable=c]d ]; % ::error::e";
-    for result in &mut assessment.results {
+    assessment.results.change(|result| {
         text.clone_into(&mut result.message);
         result.resource_id.push_str(text);
-    }
+    });
     for read in &mut assessment.coverage.unreadable {
         read.scope.push_str(text);
     }
@@ -76,10 +76,10 @@ fn a_step_keeps_ten_annotations_and_the_last_names_the_rest() {
             .iter()
             .find(|own| own.rule == sample::STORAGE && own.remediation.is_some())
             .unwrap()
-            .clone();
-        assessment.results.clear();
+            .into_owned();
         assessment.coverage.unreadable.clear();
-        assessment.results.extend(rules.iter().map(|rule| zdr_check::assessment::RuleResult { rule, ..fail.clone() }));
+        let all = rules.iter().map(|rule| zdr_check::assessment::RuleResult { rule, ..fail.clone() });
+        assessment.results = all.collect::<Vec<_>>().into();
     };
     for (format, error) in [(Format::Github, "::error "), (Format::AzurePipelines, "##vso[task.logissue type=error;")] {
         let all = lines(format, many);

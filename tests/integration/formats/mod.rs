@@ -68,7 +68,7 @@ fn written(format: Format, assessment: &Assessment) -> Vec<u8> {
 fn wanted(assessment: &Assessment, names: fn(&str) -> String) -> Vec<Row> {
     let row =
         |result: &RuleResult| (result.rule.to_owned(), names(&result.resource_id), result.outcome.as_str().to_owned());
-    let mut rows: Vec<Row> = assessment.results.iter().map(row).collect();
+    let mut rows: Vec<Row> = assessment.results.iter().map(|own| row(&own)).collect();
     rows.sort();
     rows
 }

@@ -137,7 +137,7 @@ fn more_than_github_shows_is_said() {
 #[test]
 fn text_is_neither_link_nor_placeholder() {
     let mut assessment = sample::assessment();
-    "{0} [ok](https://evil.example)".clone_into(&mut assessment.results[0].message);
+    assessment.results.change(|result| "{0} [ok](https://evil.example)".clone_into(&mut result.message));
     let run = run(&written(Format::Sarif, &assessment));
     let text = run["results"][0]["message"]["text"].as_str().unwrap();
     assert!(text.contains("{{0}} [ok] (https"), "{text}");
