@@ -4,11 +4,13 @@
 
 #[path = "../tests/emulator/mod.rs"]
 mod emulator;
+#[path = "support/interruption.rs"]
+mod interruption;
 mod support;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -50,6 +52,10 @@ fn main() {
         let (accounts, per_subscription) = estates[0];
         return serve(&Case { accounts, per_subscription, throttle: throttles[0], latency, concurrency });
     }
+    if let Some(kills) = value("--kill") {
+        let (accounts, per_subscription) = estates[0];
+        return interrupt(&Case { accounts, per_subscription, throttle: throttles[0], latency, concurrency }, kills);
+    }
     println!(
         "{:>8} {:>8} {:>8} {:>8} {:>10} {:>10} {:>9} {:>6} {:>8} {:>7}",
         "accounts", "throttle", "wall s", "cpu s", "cpu ms/req", "peak MiB", "requests", "429s", "bound s", "ratio"
@@ -88,8 +94,8 @@ fn serve(case: &Case) {
     );
 }
 
-/// Runs one scan and prints its line.
-fn measure(case: &Case) {
+/// The emulator's process, where it listens, and its further lines.
+fn server(case: &Case) -> (Child, Value, BufReader<ChildStdout>) {
     let mut server = Command::new(std::env::current_exe().unwrap());
     server.args(["--serve", if case.throttle { "--throttle" } else { "--no-throttle" }]);
     server.args(["--accounts", &case.accounts.to_string(), "--latency", &case.latency.to_string()]);
@@ -97,8 +103,31 @@ fn measure(case: &Case) {
     let mut server = server.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
     let mut answers = BufReader::new(server.stdout.take().unwrap());
     let place = next(&mut answers);
+    (server, place, answers)
+}
+
+/// Kills scans at random points and prints what that came to.
+fn interrupt(case: &Case, kills: usize) {
+    let (mut server, place, _) = server(case);
+    let folder = tempfile::tempdir().unwrap();
+    let outcome = interruption::compare(&|| scan(&place, case), folder.path(), kills);
+    drop(server.stdin.take());
+    server.wait().unwrap();
+    let kills: Vec<String> = outcome.kills.iter().map(|after| format!("{after:.1}")).collect();
+    println!(
+        "{} accounts: undisturbed {:.1} s; killed after {} s; finished in another {:.1} s; the reports are the same",
+        case.accounts,
+        outcome.undisturbed,
+        kills.join(", "),
+        outcome.last
+    );
+}
+
+/// Runs one scan and prints its line.
+fn measure(case: &Case) {
+    let (mut server, place, mut answers) = server(case);
     let started = Instant::now();
-    let mut scan = scan(&place, case);
+    let mut scan = scan(&place, case).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
     let (cpu, peak) = watch(&scan);
     let wall = started.elapsed().as_secs_f64();
     let code = scan.wait().unwrap().code();
@@ -129,7 +158,7 @@ fn next(answers: &mut impl BufRead) -> Value {
     serde_json::from_str(&line).unwrap()
 }
 
-fn scan(place: &Value, case: &Case) -> Child {
+fn scan(place: &Value, case: &Case) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zdr-check"));
     command.env_clear().args(["scan", "--all-subscriptions", "--no-config", "--no-progress", "--format", "json"]);
     command.args(["--credential", "managed-identity", "--arm-endpoint", place["endpoint"].as_str().unwrap()]);
@@ -137,7 +166,7 @@ fn scan(place: &Value, case: &Case) -> Child {
     for pair in place["environment"].as_array().unwrap() {
         command.env(pair[0].as_str().unwrap(), pair[1].as_str().unwrap());
     }
-    command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    command
 }
 
 /// Waits for the end of a process without collecting it; processor seconds, and the most memory it had, in MiB.
