@@ -4,6 +4,7 @@
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
 mod clocks;
+mod communication;
 mod coverage;
 mod hints;
 mod overlay;
@@ -95,6 +96,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
         let base = &settings.overlays.rules;
         let mut own: Vec<RuleResult> =
             RULES.iter().filter_map(|rule| run_subscription(rule, subscription, base)).collect();
+        own.extend(communication::results(snapshot, subscription, settings));
         for result in &mut own {
             desk.lay_over(result);
         }
@@ -156,7 +158,7 @@ pub fn compare(mut assessment: Assessment, baseline: &Posture, regressions_only:
 
 /// Results of one rule on one account, as far as policy asks for it.
 fn judge(rule: &'static Rule, context: &Context<'_>, ruling: &Ruling<'_>) -> Vec<RuleResult> {
-    if matches!(rule.check, Check::Subscription(_)) {
+    if matches!(rule.check, Check::Subscription(_) | Check::Communication(_)) {
         return Vec::new();
     }
     let account_id = &context.facts.id.id;
@@ -192,7 +194,11 @@ fn run_subscription(rule: &'static Rule, subscription: &Subscription, base: &Rul
             result.severity = setting.and_then(|setting| setting.severity).unwrap_or(result.severity);
             Some(result)
         }
-        Check::Account(_) | Check::Deployment(_) | Check::Project(_) | Check::Subscription(_) => None,
+        Check::Account(_)
+        | Check::Deployment(_)
+        | Check::Project(_)
+        | Check::Subscription(_)
+        | Check::Communication(_) => None,
     }
 }
 
@@ -222,7 +228,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
                 })
                 .collect(),
         },
-        Check::Subscription(_) => Vec::new(),
+        Check::Subscription(_) | Check::Communication(_) => Vec::new(),
         Check::Project(check) => match context.facts.projects() {
             Err(why) => vec![result(account_id, Err(why.into()))],
             Ok(projects) => {

@@ -2,6 +2,7 @@
 //!
 //! Each table names its source and the date of the page it was taken from, because the pages change and contradict each other.
 
+pub mod communication;
 pub mod connections;
 pub mod controls;
 pub mod frameworks;
@@ -44,6 +45,7 @@ pub const TABLES: &[Table] = &[
     Table { name: "models that keep videos", source: models::VIDEO_SOURCE },
     Table { name: "categories of connections", source: connections::SOURCE },
     Table { name: "recovery of deleted accounts", source: retention::DELETED_ACCOUNTS },
+    Table { name: "data locations of Communication Services", source: communication::SOURCE },
 ];
 
 impl Table {

@@ -60,6 +60,7 @@ impl Subscription {
     /// the run, whichever subscription a gateway to it is in.
     pub fn references(&self, addresses: &BTreeSet<String>) -> Vec<(Operation, String)> {
         let mut all = self.gateway_lists(addresses);
+        all.extend(self.communication_lists());
         if self.accounts.iter().any(|facts| !facts.lists.is_empty()) {
             all.push((Operation::WebSearchFeatureGet, web_search_feature(&self.id)));
             all.push((Operation::DefenderPlanGet, defender_plan(&self.id)));
