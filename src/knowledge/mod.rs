@@ -45,7 +45,6 @@ pub const TABLES: &[Table] = &[
     Table { name: "models that keep videos", source: models::VIDEO_SOURCE },
     Table { name: "categories of connections", source: connections::SOURCE },
     Table { name: "recovery of deleted accounts", source: retention::DELETED_ACCOUNTS },
-    Table { name: "data locations of Communication Services", source: communication::SOURCE },
 ];
 
 impl Table {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::{Group, by_fix, group, shared_remediation};
-use super::names::Names;
+use super::names::{ACCOUNT_SEGMENTS, Names};
 use super::{Page, remedy, style};
 use crate::assessment::{Assessment, RuleResult};
 use crate::docs;
@@ -200,7 +200,10 @@ fn list(page: &mut Page<'_>, title: &str, rest: &str, outcome: Outcome, rules: &
 /// `3 accounts`, or `7 resources` when several resources of an account were judged.
 fn scope_of(results: &[&RuleResult]) -> String {
     let accounts: BTreeSet<&str> = results.iter().map(|result| result.account_id.as_str()).collect();
-    if accounts.len() == results.len() {
+    // What belongs to a subscription and to no account.
+    let elsewhere =
+        |own: &&RuleResult| own.account_id.split('/').count() < ACCOUNT_SEGMENTS && own.account_id != own.resource_id;
+    if accounts.len() == results.len() && !results.iter().any(elsewhere) {
         style::count(accounts.len(), "account")
     } else {
         style::count(results.len(), "resource")

@@ -117,9 +117,8 @@ fn too_long(
         let fix = format!("az monitor log-analytics workspace update --ids {id} --retention-time {accepted}");
         return Ok(Some((format!("workspace {name} keeps logs for {days} days"), fix)));
     }
-    let shared = setting
-        .string("/properties/logAnalyticsDestinationType")?
-        .is_some_and(|own| own.eq_ignore_ascii_case("AzureDiagnostics"));
+    let kind = setting.string("/properties/logAnalyticsDestinationType")?.unwrap_or_default();
+    let shared = kind.eq_ignore_ascii_case("AzureDiagnostics");
     let is = |row: &&Document| {
         let name = last_segment(&row.scope);
         name.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("ACS"))
@@ -131,10 +130,8 @@ fn too_long(
         if days > most {
             let set = format!("--set properties.retentionInDays={accepted} properties.totalRetentionInDays={accepted}");
             let fix = format!("az resource update --ids {} --api-version 2025-07-01 {set}", shell_word(&table.scope));
-            return Ok(Some((
-                format!("table {} of {name} keeps logs for {days} days", last_segment(&table.scope)),
-                fix,
-            )));
+            let message = format!("table {} of {name} keeps logs for {days} days", last_segment(&table.scope));
+            return Ok(Some((message, fix)));
         }
     }
     if own.is_empty() {
