@@ -145,13 +145,17 @@ fn hostile_text_reaches_no_reader() {
     let folder = tempfile::tempdir().unwrap();
     let (html, markdown) = (folder.path().join("r.html"), folder.path().join("r.md"));
     let emulator = Emulator::builder(estate()).start();
-    let files = [format!("html={}", html.display()), format!("markdown={}", markdown.display())];
+    let junit = folder.path().join("r.xml");
+    let files = [("html", &html), ("markdown", &markdown), ("junit", &junit)];
+    let files = files.map(|(format, path)| format!("{format}={}", path.display()));
     let report = files.iter().flat_map(|file| ["--report", file]);
     let run =
         zdr_check(["scan", "--all-subscriptions", "--arm-endpoint", &emulator.endpoint(), "-vv", "--fail-on", "never"]);
     let run = run.args(["--credential", "managed-identity"]).args(report).args(FLAG).at(&emulator).run();
     let text = |path| std::fs::read_to_string(path).unwrap();
-    let all = [run.stdout, run.stderr, text(html), text(markdown)];
+    let junit = text(junit);
+    assert!(junit.contains("classname=\"rg-chat.odd\"") && junit.contains("classname=\"rg-chat.loud\""), "{junit}");
+    let all = [run.stdout, run.stderr, text(html), text(markdown), junit];
     assert!(all[0].contains("Atlantis") && all[0].contains("loud"), "{}", all[0]);
     for text in all {
         assert!(!text.contains('\u{1b}') && !text.contains('\u{202e}') && !text.contains("PLANTED"), "{text}");
@@ -168,6 +172,12 @@ fn a_snapshot_keeps_what_was_included_and_no_secret() {
     let arguments = ["--all-subscriptions", "--show-pass", "--fail-on", "never"];
     let live = scan(&emulator, arguments).args(FLAG).args(["--save-snapshot", path]).run().json();
     let journal = std::fs::read_to_string(path).unwrap();
+    let validator = jsonschema::validator_for(&crate::common::json("schemas/snapshot-1.schema.json")).unwrap();
+    for row in journal.lines() {
+        let record = serde_json::from_str(row).unwrap();
+        let wrong: Vec<String> = validator.iter_errors(&record).map(|error| error.to_string()).collect();
+        assert!(wrong.is_empty(), "{record}: {wrong:?}");
+    }
     assert!(!journal.contains("PLANTED"), "keys of a webhook, and what nobody needs, are dropped on arrival");
     let again = |path: &str| {
         let run = zdr_check(["scan", "--format", "json", "--show-pass", "--fail-on", "never", "--snapshot", path]);

@@ -81,7 +81,7 @@ fn check(context: &Communication<'_>) -> CheckResult {
     let word = location.word;
     match location.place(policy.pin, policy.allowed_locations.as_ref()) {
         Placement::Inside => {
-            Ok(Verdict::pass(format!("data at rest stays in {word}, where policy allows it"), cited, []))
+            Ok(Verdict::pass(format!("data at rest stays in {word}; it may pass or be processed elsewhere"), cited, []))
         }
         Placement::Outside => {
             let fix = "In the portal, create a resource in an allowed geography, move what is in this one, then delete it; \
