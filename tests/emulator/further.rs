@@ -6,8 +6,9 @@
 //! * account: the keys of [`OF_ACCOUNT`], arrays of rows. `models` has rows without an id; when it is not described, the
 //!   models of the deployments are listed as generally available.
 //! * subscription: the keys of [`OF_SUBSCRIPTION`]; `features` and `pricings`, objects by name.
-//! * estate: `resources`, whole resources by `id`, in any subscription. What is below a gateway, a blocklist, a managed network or
-//!   the database of agents is listed from there; `pathFaults` names faults of such lists by their path in lower case.
+//! * estate: `resources`, whole resources by `id`, in any subscription. What is below a gateway, a blocklist, a managed network,
+//!   the database of agents, a Communication Services resource, a system topic or a workspace is listed from there; `pathFaults`
+//!   names faults of such lists by their path in lower case.
 //!
 //! `faults` of the account or subscription know the same names, `faults` of a resource know `get`.
 

@@ -43,7 +43,7 @@ declare_rule! {
     /// ## Sources
     ///
     /// - [Region availability and data residency of Communication Services](https://learn.microsoft.com/azure/communication-services/concepts/privacy), undated page, as known on 2026-11-22
-    /// - [System Topics: list by subscription](https://learn.microsoft.com/rest/api/eventgrid/controlplane/system-topics/list-by-subscription), api-version 2025-02-15
+    /// - [System topics in Azure Event Grid](https://learn.microsoft.com/azure/event-grid/system-topics), 2023-04-27
     id: "communication-events-global",
     title: "Events of Communication Services may be stored in any data center",
     axis: Contained,
@@ -66,6 +66,7 @@ fn check(context: &Communication<'_>) -> CheckResult {
     };
     let place = first.string("/location").ok().flatten().unwrap_or("global");
     let what = match (topics.len(), direct.len()) {
+        (0, 1) => "an event subscription on the resource".to_owned(),
         (0, subscriptions) => format!("{subscriptions} event subscriptions on the resource"),
         (1, _) => format!("an Event Grid topic ({place})"),
         (topics, _) => format!("{topics} Event Grid topics"),
