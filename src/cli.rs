@@ -25,7 +25,7 @@ use crate::term::When;
 pub use diff::{DiffArgs, DiffFormatArg};
 pub use history::HistoryArgs;
 pub use plan::{PlanArgs, PlanUnknownArg};
-pub use select::{SelectArgs, pattern};
+pub use select::{IncludeArg, SelectArgs, pattern};
 pub use snapshot::{RecordArgs, RedactArgs, SignArgs, VerifyArgs, VerifyFormat};
 pub use terms::{TermsArgs, TermsCheckArgs, TermsCommand, TermsShowArgs};
 pub use tools::{

@@ -48,9 +48,9 @@ pub fn title(id: &str) -> Option<&'static str> {
 /// for a word that is no rule.
 pub fn url(id: &str) -> Option<String> {
     let rule = rules::find(id)?;
-    let (axis, file) = (rule.axis.as_str(), rule.id.replace('-', "_"));
+    let file = rule.module.split("::").skip(1).collect::<Vec<_>>().join("/");
     let version = env!("CARGO_PKG_VERSION");
-    Some(format!("https://docs.rs/crate/zdr-check/{version}/source/src/rules/{axis}/{file}.rs"))
+    Some(format!("https://docs.rs/crate/zdr-check/{version}/source/src/{file}.rs"))
 }
 
 /// The framework clauses the rule with this id gives evidence for; none for a word that is no rule.

@@ -4,6 +4,7 @@
 //! in unknown for that resource and lose nothing else. What the policy file lays over a result passes through `overlay` only.
 
 mod clocks;
+mod communication;
 mod coverage;
 mod hints;
 mod overlay;
@@ -150,6 +151,7 @@ impl<'a> Bench<'a> {
         let base = &self.settings.overlays.rules;
         let mut results: Vec<RuleResult> =
             RULES.iter().filter_map(|rule| run_subscription(rule, subscription, base)).collect();
+        results.extend(communication::results(self.frame, subscription, self.settings));
         for result in &mut results {
             self.desk.lay_over(result);
         }
@@ -221,7 +223,7 @@ pub fn compare(mut assessment: Assessment, baseline: &Posture, regressions_only:
 
 /// Results of one rule on one account, as far as policy asks for it.
 fn judge(rule: &'static Rule, context: &Context<'_>, ruling: &Ruling<'_>) -> Vec<RuleResult> {
-    if matches!(rule.check, Check::Subscription(_)) {
+    if matches!(rule.check, Check::Subscription(_) | Check::Communication(_)) {
         return Vec::new();
     }
     let account_id = &context.facts.id.id;
@@ -257,7 +259,11 @@ fn run_subscription(rule: &'static Rule, subscription: &Subscription, base: &Rul
             result.severity = setting.and_then(|setting| setting.severity).unwrap_or(result.severity);
             Some(result)
         }
-        Check::Account(_) | Check::Deployment(_) | Check::Project(_) | Check::Subscription(_) => None,
+        Check::Account(_)
+        | Check::Deployment(_)
+        | Check::Project(_)
+        | Check::Subscription(_)
+        | Check::Communication(_) => None,
     }
 }
 
@@ -287,7 +293,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
                 })
                 .collect(),
         },
-        Check::Subscription(_) => Vec::new(),
+        Check::Subscription(_) | Check::Communication(_) => Vec::new(),
         Check::Project(check) => match context.facts.projects() {
             Err(why) => vec![result(account_id, Err(why.into()))],
             Ok(projects) => {

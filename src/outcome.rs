@@ -307,6 +307,12 @@ fn noun(operation: Operation) -> &'static str {
         Operation::BlocklistItemsList => "a blocklist's items",
         Operation::OutboundRulesList => "a managed network's outbound rules",
         Operation::AgentContainersList => "the containers agents keep threads in",
+        Operation::CommunicationServicesList => "a subscription's list of Communication Services resources",
+        Operation::CommunicationDiagnosticsList => "a Communication Services resource's diagnostic settings",
+        Operation::CommunicationEventsList => "a Communication Services resource's event subscriptions",
+        Operation::SystemTopicsList => "the subscription's Event Grid system topics",
+        Operation::SystemTopicEventsList => "a system topic's event subscriptions",
+        Operation::WorkspaceTablesList => "a workspace's tables",
     }
 }
 

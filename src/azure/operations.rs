@@ -5,6 +5,7 @@
 //! otherwise; the RBAC actions follow ARM's rule "resource type + `/read`" and were not tried one by one against Azure. Calls
 //! that only some rules need are in `further`, with where each is known from.
 
+mod communication;
 mod further;
 mod gateways;
 mod tenant;
@@ -58,6 +59,10 @@ pub enum Parent {
     ManagedNetwork,
     /// The database in a Cosmos DB account that agents keep threads in.
     AgentDatabase,
+    /// A Communication Services resource.
+    CommunicationService,
+    /// An Event Grid system topic.
+    SystemTopic,
 }
 
 impl Parent {
@@ -119,6 +124,8 @@ impl Parent {
             Self::AgentDatabase => {
                 "/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.DocumentDB/databaseAccounts/{account}/sqlDatabases/enterprise_memory"
             }
+            Self::CommunicationService => communication::SERVICE,
+            Self::SystemTopic => communication::SYSTEM_TOPIC,
         }
     }
 
@@ -196,11 +203,15 @@ pub enum Family {
     GatewayDiagnostics,
     /// Managed compute; no stable version exists.
     ManagedCompute,
+    /// Communication Services.
+    Communication,
+    /// Event Grid.
+    EventGrid,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Subscriptions,
         Self::Management,
         Self::Resources,
@@ -219,6 +230,8 @@ impl Family {
         Self::ApiManagement,
         Self::GatewayDiagnostics,
         Self::ManagedCompute,
+        Self::Communication,
+        Self::EventGrid,
     ];
 
     /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
@@ -245,6 +258,8 @@ impl Family {
             // `largeLanguageModel` is in the previews since 2024-06-01 and in no stable version.
             Self::GatewayDiagnostics => &["2025-09-01-preview", "2024-06-01-preview"],
             Self::ManagedCompute => &["2026-09-15-preview", "2026-03-15-preview"],
+            Self::Communication => communication::VERSIONS,
+            Self::EventGrid => communication::EVENT_GRID_VERSIONS,
         }
     }
 }
@@ -470,6 +485,12 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::BlocklistItemsList => &further::BLOCKLIST_ITEMS_LIST,
         Operation::OutboundRulesList => &further::OUTBOUND_RULES_LIST,
         Operation::AgentContainersList => &further::AGENT_CONTAINERS_LIST,
+        Operation::CommunicationServicesList => &communication::SERVICES_LIST,
+        Operation::CommunicationDiagnosticsList => &communication::DIAGNOSTICS_LIST,
+        Operation::CommunicationEventsList => &communication::EVENTS_LIST,
+        Operation::SystemTopicsList => &communication::SYSTEM_TOPICS_LIST,
+        Operation::SystemTopicEventsList => &communication::SYSTEM_TOPIC_EVENTS_LIST,
+        Operation::WorkspaceTablesList => &communication::WORKSPACE_TABLES_LIST,
     }
 }
 

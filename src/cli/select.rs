@@ -1,10 +1,10 @@
 //! Flags that leave out a part of the scope, or say as whom it is read.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use globset::{GlobBuilder, GlobMatcher};
 
 use super::not_blank;
-use crate::snapshot::is_guid;
+use crate::snapshot::{Include, is_guid};
 
 /// Which part of the scope, and as whom it is read.
 #[derive(Debug, Args)]
@@ -28,9 +28,27 @@ pub struct SelectArgs {
     /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
+    /// Also read and judge another service; repeatable. A saved snapshot has what was included when it was read
+    #[arg(long, value_enum, value_name = "SERVICE", conflicts_with_all = ["account", "snapshot"])]
+    pub include: Vec<IncludeArg>,
     /// List accounts, print which requests a scan would send and how long they take, and stop
     #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers"])]
     pub plan_requests: bool,
+}
+
+/// `--include`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum IncludeArg {
+    /// Azure Communication Services, their Event Grid topics and logs.
+    Communication,
+}
+
+impl From<IncludeArg> for Include {
+    fn from(arg: IncludeArg) -> Self {
+        match arg {
+            IncludeArg::Communication => Self::Communication,
+        }
+    }
 }
 
 /// A pattern of `--exclude-subscription`. Globs cross every character of a name, and have no case.

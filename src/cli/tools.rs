@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::builder::{PossibleValuesParser, TypedValueParser as _};
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::{AccessArgs, FILE_NAME, not_blank};
+use super::{AccessArgs, FILE_NAME, IncludeArg, not_blank};
 use crate::outcome::Axis;
 use crate::snapshot::is_guid;
 
@@ -34,6 +34,9 @@ pub struct PermissionsArgs {
     /// Only what the rules of this axis read; repeatable [default: every axis]
     #[arg(long, value_name = "AXIS", value_parser = axis_parser())]
     pub axis: Vec<Axis>,
+    /// Also what this service needs when a scan includes it; repeatable
+    #[arg(long, value_enum, value_name = "SERVICE")]
+    pub include: Vec<IncludeArg>,
 }
 
 /// Forms of a role definition.

@@ -14,6 +14,7 @@ use crate::snapshot::{
 
 use super::Order;
 use super::account::{list, not_asked};
+use super::communication;
 use super::door::Door;
 use super::gateway;
 use super::redact::{self, Redact};
@@ -41,7 +42,7 @@ const AT_ONCE: usize = 1024;
 
 /// Lists that other facts lead to. Of those that are not here only names are kept: the items of a blocklist are content of the
 /// customer, and a gateway's own record is long.
-const BELOW: [(Operation, Redact); 9] = [
+const BELOW: [(Operation, Redact); 15] = [
     (Operation::OutboundRulesList, redact::outbound_rule),
     (Operation::AgentContainersList, redact::agent_container),
     (Operation::GatewayBackendsList, gateway::backend),
@@ -51,6 +52,12 @@ const BELOW: [(Operation, Redact); 9] = [
     (Operation::GatewayPoliciesList, gateway::policy),
     (Operation::GatewayFragmentsList, gateway::policy),
     (Operation::ApiPoliciesList, gateway::policy),
+    (Operation::CommunicationServicesList, communication::service),
+    (Operation::CommunicationDiagnosticsList, redact::nothing),
+    (Operation::CommunicationEventsList, communication::event_subscription),
+    (Operation::SystemTopicsList, communication::system_topic),
+    (Operation::SystemTopicEventsList, communication::event_subscription),
+    (Operation::WorkspaceTablesList, communication::table),
 ];
 
 fn redaction(operation: Operation) -> Redact {
@@ -96,7 +103,7 @@ impl Reader<'_> {
     }
 
     fn wants(&self, operation: Operation) -> bool {
-        self.order.operations.contains(&operation)
+        self.order.wants(operation)
     }
 
     /// The further lists of an account.
@@ -194,9 +201,11 @@ impl Reader<'_> {
     fn asked(&self, subscription: &Subscription, leads: &Leads, addresses: &BTreeSet<String>) -> BTreeMap<Key, String> {
         let all = subscription.references(leads, addresses).into_iter().filter(|(operation, _)| self.wants(*operation));
         all.map(|(operation, id)| ((operation, id.to_ascii_lowercase()), id))
-            .filter(|((operation, id), _)| {
-                let below = subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation));
-                !below && !subscription.documents.contains_key(id)
+            .filter(|((operation, id), _)| match row(*operation).paging {
+                Paging::Single => !subscription.documents.contains_key(id),
+                Paging::List | Paging::Values => {
+                    !subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation))
+                }
             })
             .collect()
     }

@@ -3,6 +3,7 @@
 //! A failed call is a cause on one fact; the run goes on. Nothing here judges.
 
 mod account;
+mod communication;
 mod door;
 mod further;
 mod gateway;
@@ -49,7 +50,7 @@ pub type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
 
 /// What is left out of answers before they become facts.
 pub fn reductions() -> Vec<Reduction> {
-    [redact::reductions(), gateway::reductions()].concat()
+    [redact::reductions(), gateway::reductions(), communication::reductions()].concat()
 }
 
 /// What a reading is to do, besides where.
@@ -65,6 +66,13 @@ pub struct Order<'a> {
     pub observer: Observer<'a>,
     /// Is given each piece.
     pub sink: Sink<'a>,
+}
+
+impl Order<'_> {
+    /// Whether somebody needs the answer, and the run includes the service it is about.
+    pub fn wants(&self, operation: Operation) -> bool {
+        self.operations.contains(&operation) && self.asked.covers(operation)
+    }
 }
 
 /// Reads every subscription in scope, except for the pieces that are `known`. Sorted by subscription id.
@@ -184,7 +192,7 @@ mod tests {
     use super::*;
 
     /// Answers that become facts as they are.
-    const WHOLE: [Operation; 12] = [
+    const WHOLE: [Operation; 13] = [
         Operation::SubscriptionsList,
         Operation::SubscriptionsGet,
         Operation::ProjectsList,
@@ -197,6 +205,7 @@ mod tests {
         Operation::ManagedNetworksList,
         Operation::PerimeterConfigurationsList,
         Operation::DiagnosticSettingsList,
+        Operation::CommunicationDiagnosticsList,
     ];
 
     /// Answers that only say what is in scope: ids are kept of them.

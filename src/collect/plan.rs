@@ -66,7 +66,7 @@ impl Plan {
 }
 
 /// Below a project, or what it leads to: how many there are is not known before the lists are read.
-const FOUND_BY_READING: [(Operation, &str); 23] = [
+const FOUND_BY_READING: [(Operation, &str); 27] = [
     (Operation::ProjectCapabilityHostsList, "project"),
     (Operation::ProjectConnectionsList, "project"),
     (Operation::ApplicationsList, "project"),
@@ -90,6 +90,10 @@ const FOUND_BY_READING: [(Operation, &str); 23] = [
     (Operation::GatewayCachesList, "gateway"),
     (Operation::ApiDiagnosticsList, "API of a gateway"),
     (Operation::ApiPoliciesList, "API of a gateway"),
+    (Operation::CommunicationDiagnosticsList, "Communication Services resource"),
+    (Operation::CommunicationEventsList, "Communication Services resource"),
+    (Operation::SystemTopicEventsList, "system topic of such a resource"),
+    (Operation::WorkspaceTablesList, "workspace of such a resource"),
 ];
 
 /// Lists the accounts of every target and counts what a scan would ask about them.
@@ -103,7 +107,10 @@ pub async fn plan(arm: &Arm, targets: Vec<Target>, order: &Order<'_>) -> Plan {
         all.entry(*operation).and_modify(|own| *own = sum(*own, *count)).or_insert(*count);
     }
     let accounts = shares.iter().any(|(share, _)| share.accounts != Some(0));
-    let open = FOUND_BY_READING.iter().filter(|(operation, _)| accounts && order.operations.contains(operation));
+    let open = FOUND_BY_READING.iter().filter(|(operation, _)| {
+        // What is included has nothing to do with accounts.
+        (accounts || operation.include().is_some()) && order.wants(*operation)
+    });
     all.extend(open.map(|(operation, what)| (*operation, Count::Each(what))));
     let lines = all.into_iter().map(|(operation, count)| Line { operation, count }).collect();
     Plan { lines, subscriptions: shares.into_iter().map(|(share, _)| share).collect() }
@@ -144,10 +151,12 @@ async fn counts(arm: &Arm, target: Target, order: &Order<'_>) -> (Share, BTreeMa
     counts.insert(Operation::GatewaysList, Count::AtMost(1));
     if target.accounts.is_none() {
         counts.insert(Operation::DeletedAccountsList, Count::Exactly(1));
+        counts.insert(Operation::CommunicationServicesList, Count::Exactly(1));
+        counts.insert(Operation::SystemTopicsList, Count::AtMost(1));
     }
     let always =
         [Operation::AccountsList, Operation::IndexedAccountsList, Operation::AccountsGet, Operation::DeploymentsList];
-    counts.retain(|operation, _| always.contains(operation) || order.operations.contains(operation));
+    counts.retain(|operation, _| always.contains(operation) || order.wants(*operation));
     let number = |count: &Count| match count {
         Count::Exactly(number) | Count::AtMost(number) => *number,
         Count::Each(_) => 0,

@@ -22,8 +22,8 @@ const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 ///
 /// # Errors
 /// When the embedded estate is unusable, which is a bug.
-pub(super) async fn snapshot(recorder: &Recorder) -> Result<PackedSnapshot, Failure> {
-    record(ESTATE, recorder).await
+pub(super) async fn snapshot(asked: Asked, recorder: &Recorder) -> Result<PackedSnapshot, Failure> {
+    record(ESTATE, asked, recorder).await
 }
 
 /// Reads a described estate in process.
@@ -31,10 +31,18 @@ pub(super) async fn snapshot(recorder: &Recorder) -> Result<PackedSnapshot, Fail
 /// # Errors
 /// When the description is not JSON or shows no subscription.
 pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
-    Ok(record(estate, &Recorder::off()).await?.open())
+    read_with(estate, Asked::default()).await
 }
 
-async fn record(estate: &str, recorder: &Recorder) -> Result<PackedSnapshot, Failure> {
+/// The same, with what was asked for besides subscriptions and accounts.
+///
+/// # Errors
+/// As for [`read`].
+pub async fn read_with(estate: &str, asked: Asked) -> Result<Snapshot, Failure> {
+    Ok(record(estate, asked, &Recorder::off()).await?.open())
+}
+
+async fn record(estate: &str, asked: Asked, recorder: &Recorder) -> Result<PackedSnapshot, Failure> {
     let broken =
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;
@@ -46,9 +54,9 @@ async fn record(estate: &str, recorder: &Recorder) -> Result<PackedSnapshot, Fai
     );
     let origin = Origin {
         source: Source::Demo,
-        scopes: vec!["embedded demo estate".to_owned()],
+        scopes: std::iter::once("embedded demo estate".to_owned()).chain(live::part_words(&asked)).collect(),
         principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
-        asked: Asked::default(),
+        asked,
     };
     let reading = Reading {
         endpoint: &endpoint,

@@ -23,7 +23,7 @@ use crate::collect::plan::{self, Plan};
 use crate::collect::scope::{self, Ask, Callers, Resolved, Target};
 use crate::collect::{self, Event, Observer, Order};
 use crate::snapshot::journal::{Header, Stamp, Tool};
-use crate::snapshot::{Asked, Cloud, Operation, PackedSnapshot, Piece, Principal, Snapshot, Source};
+use crate::snapshot::{Asked, Cloud, Include, Operation, PackedSnapshot, Piece, Principal, Snapshot, Source};
 
 /// What a scan is run with, besides its flags.
 #[derive(Debug, Clone)]
@@ -314,9 +314,17 @@ fn given(args: &ScopeArgs) -> Option<Ask> {
 }
 
 /// What the flags ask for besides subscriptions and accounts.
-fn asked(args: &ScanArgs) -> Asked {
-    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, plan_requests: _ } =
-        &args.select;
+pub(super) fn asked(args: &ScanArgs) -> Asked {
+    let SelectArgs {
+        exclude_subscription,
+        tag,
+        exclude_tag,
+        tenant,
+        all_tenants,
+        cross_check,
+        include,
+        plan_requests: _,
+    } = &args.select;
     Asked {
         management_groups: args.scope.management_group.clone(),
         tenants: tenant.clone(),
@@ -325,6 +333,7 @@ fn asked(args: &ScanArgs) -> Asked {
         tags: tag.clone(),
         exclude_tags: exclude_tag.clone(),
         cross_check: *cross_check,
+        include: include.iter().copied().map(Include::from).collect(),
     }
 }
 
@@ -353,5 +362,6 @@ pub(super) fn part_words(asked: &Asked) -> Vec<String> {
     words.extend(asked.exclude_subscriptions.iter().map(|pattern| format!("without subscription {pattern}")));
     words.extend(asked.tags.iter().map(|(key, value)| format!("only accounts with tag {key}={value}")));
     words.extend(asked.exclude_tags.iter().map(|(key, value)| format!("without accounts with tag {key}={value}")));
+    words.extend(asked.include.iter().map(|own| own.words().to_owned()));
     words
 }

@@ -17,9 +17,11 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
     let role = if named.is_empty() && args.axis.is_empty() {
         Role::complete()
     } else {
-        let of_axis = RULES.iter().copied().filter(|rule| args.axis.contains(&rule.axis));
+        let plain = |rule: &&Rule| rule.needs.iter().all(|operation| operation.include().is_none());
+        let of_axis = RULES.iter().copied().filter(|rule| args.axis.contains(&rule.axis)).filter(plain);
         Role::for_rules(&named.into_iter().chain(of_axis).collect::<Vec<_>>())
     };
+    let role = args.include.iter().fold(role, |role, own| role.including((*own).into()));
     let role = role.assignable(args.management_group, args.subscription);
     let text = match args.format {
         RoleFormatArg::Json => role.json(),

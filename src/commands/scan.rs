@@ -59,7 +59,7 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
     let snapshot = if args.scope.demo {
-        demo::snapshot(&recorder).await?
+        demo::snapshot(live::asked(&args), &recorder).await?
     } else if let Some(path) = &args.scope.snapshot {
         input::read("--snapshot", path)?.into_packed()
     } else {

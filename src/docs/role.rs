@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::azure::operations::{Parent, row};
 use crate::rules::{Rule, shell_word};
-use crate::snapshot::Operation;
+use crate::snapshot::{Include, Operation};
 
 const NAME: &str = "zdr-check reader";
 const DESCRIPTION: &str = "Reads what zdr-check judges: no keys, no content";
@@ -28,6 +28,9 @@ const ALWAYS: [Operation; 5] = [
     Operation::DeploymentsList,
 ];
 
+/// Calls that what is included shares with a plain scan.
+const SHARED: [Operation; 1] = [Operation::WorkspacesGet];
+
 /// A role definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Role {
@@ -37,9 +40,18 @@ pub struct Role {
 }
 
 impl Role {
-    /// The role for every rule: all actions of the operations table that a subscription knows.
+    /// The role for every rule that a plain scan judges: all actions of the operations table that a subscription knows.
     pub fn complete() -> Self {
-        Self::of(Operation::ALL)
+        Self::of(Operation::ALL.into_iter().filter(|operation| operation.include().is_none()))
+    }
+
+    /// The same with what a service needs that a scan includes.
+    #[must_use]
+    pub fn including(mut self, include: Include) -> Self {
+        let own = Operation::ALL.into_iter().filter(|operation| operation.include() == Some(include));
+        let own = own.chain(SHARED).map(|operation| row(operation).action);
+        self.actions.extend(own);
+        self
     }
 
     /// The role for some rules.

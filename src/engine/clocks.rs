@@ -6,10 +6,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::assessment::{Clock, ClockState, Overlay, RuleResult};
+use crate::knowledge::communication::{self, Store};
 use crate::knowledge::retention::{self, Keeps};
 use crate::outcome::Outcome;
 use crate::rules::shell_word;
-use crate::snapshot::{Document, Operation, Read, Subscription, last_segment};
+use crate::snapshot::{CommunicationService, Document, Operation, Read, Subscription, last_segment};
 
 /// Collects clocks while subscriptions are judged.
 #[derive(Debug, Default)]
@@ -17,6 +18,7 @@ pub(super) struct Clocks {
     deleted: Vec<Clock>,
     ending: Vec<Clock>,
     stores: Vec<Clock>,
+    communication: Vec<Clock>,
 }
 
 impl Clocks {
@@ -25,12 +27,32 @@ impl Clocks {
         self.deleted.extend(deleted_accounts(own));
         self.ending.extend(ending(own));
         self.stores.extend(results.iter().filter_map(|result| of_result(result, at)));
+        self.communication.extend(communication(own, at));
     }
 
     /// Every clock of a run, those that run by themselves first, then by account.
     pub(super) fn finish(self) -> Vec<Clock> {
-        [self.deleted, self.ending, self.stores].into_iter().flatten().collect()
+        [self.deleted, self.ending, self.stores, self.communication].into_iter().flatten().collect()
     }
+}
+
+/// What Communication Services resources may keep: no call says whether they do.
+fn communication(subscription: &Subscription, at: Timestamp) -> Vec<Clock> {
+    // A list or row that could not be read is the unknown of its rules, not a clock.
+    let Ok(list) = subscription.communication_services() else { return Vec::new() };
+    let rows = list.rows.iter().filter_map(Read::get_ref);
+    let services = rows.filter_map(|row| CommunicationService::new(subscription, row).ok());
+    let clock = |service: CommunicationService<'_>, store: &Store| Clock {
+        store: store.store,
+        holds: store.holds,
+        scope: service.id().to_owned(),
+        state: ClockState::Possible,
+        keeps: store.keeps.words(),
+        gone_by: hours(store.keeps).and_then(|keeps| at.checked_add(keeps).ok()),
+        end: store.end.into(),
+        source: communication::SOURCE,
+    };
+    services.flat_map(|service| communication::STORES.iter().map(move |store| clock(service, store))).collect()
 }
 
 /// The store a result speaks about. What a person accepted or attested is still there.

@@ -135,9 +135,6 @@ const LEFT: &[(&str, &str)] = &[
         "C24",
         "the metric's values of ApiName and OperationName are not documented, so zero calls could not be told from another spelling; the pages of the manual rules name the command",
     ),
-    ("H01", "another service (Microsoft.Communication), which does not run models"),
-    ("H02", "another service (Microsoft.EventGrid), which does not run models"),
-    ("H03", "another service (Microsoft.Communication), which does not run models"),
     ("H04", "a document for people, not a property of an account; the pages of the rules name what to list and delete"),
 ];
 

@@ -224,6 +224,18 @@ pub const CLOCKS: &[Clock] = &[
         end: "Set a time to live on the containers, or delete the items.",
         source: page("Standard agent setup", "https://learn.microsoft.com/azure/foundry/agents/concepts/standard-agent-setup", "2026-02-13"),
     },
+    Clock {
+        store: "communication-events", holds: "events of calls, messages and e-mail",
+        rules: &["communication-events-global"], keeps: Keeps::AsConfigured,
+        end: "Delete the event subscription; until then each has a time to live and may have a dead-letter store.",
+        source: super::communication::SOURCE,
+    },
+    Clock {
+        store: "communication-logs", holds: "identities, phone numbers and e-mail addresses in logs",
+        rules: &["communication-logs-carry-identities", "communication-log-retention-long"], keeps: Keeps::AsConfigured,
+        end: "Shorten the retention of the workspace and of its tables for Communication Services, or purge them.",
+        source: super::communication::SOURCE,
+    },
 ];
 
 /// The clock of the store a rule speaks about.

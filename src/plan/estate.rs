@@ -223,7 +223,8 @@ impl Maker {
             id,
         };
         let leads = Leads::of(&subscription);
-        for (operation, id) in subscription.references(&leads, leads.addresses()) {
+        let all = subscription.references(&leads, leads.addresses()).into_iter();
+        for (operation, id) in all.filter(|(operation, _)| operation.include().is_none()) {
             let why = self.missing(operation, &id, "no plan says how it is at the time");
             let id = id.to_ascii_lowercase();
             subscription.below.entry(id.clone()).or_default().insert(operation, Read::Unavailable(why.clone()));

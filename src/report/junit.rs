@@ -159,7 +159,10 @@ impl<'a> Suite<'a> {
 }
 
 fn case(result: &RuleResult, out: &mut dyn Write) -> io::Result<()> {
-    let segments: Vec<&str> = result.account_id.split('/').collect();
+    // A resource that belongs to a subscription, and to no account, stands for itself.
+    let apart = result.account_id.split('/').count() < ACCOUNT_SEGMENTS && result.resource_id != result.account_id;
+    let owner = if apart { &result.resource_id } else { &result.account_id };
+    let segments: Vec<&str> = owner.split('/').collect();
     let class = match segments.as_slice() {
         [_, _, _, _, group, .., account] => format!("{group}.{account}"),
         _ => "subscription".to_owned(),

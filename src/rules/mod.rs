@@ -10,7 +10,8 @@ use crate::knowledge::kinds::{Hosting, hosting};
 use crate::knowledge::processing::Pin;
 use crate::outcome::{Axis, Severity, Unknown, UnknownCause, Verdict};
 use crate::snapshot::{
-    AccountFacts, Citation, Cloud, Deployment, Gateways, List, Operation, ProjectFacts, Read, Subscription,
+    AccountFacts, Citation, Cloud, CommunicationService, Deployment, Gateways, List, Operation, ProjectFacts, Read,
+    Subscription,
 };
 
 use options::{Options, RuleOption};
@@ -21,6 +22,7 @@ mod boundary;
 mod connections;
 mod defender;
 mod diagnostics;
+mod events;
 mod gateways;
 pub mod options;
 mod serving;
@@ -65,6 +67,17 @@ pub enum Check {
     Subscription(fn(&Subscription) -> CheckResult),
     /// Once per Foundry project.
     Project(fn(&Context<'_>, &ProjectFacts) -> CheckResult),
+    /// Once per Communication Services resource, when a run includes them; the result speaks of no account.
+    Communication(fn(&Communication<'_>) -> CheckResult),
+}
+
+/// Everything a check of a Communication Services resource may look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Communication<'a> {
+    /// The policy at the top of the file: a scope of it speaks of accounts.
+    pub policy: &'a Policy,
+    /// The resource under judgement.
+    pub service: CommunicationService<'a>,
 }
 
 /// One control.
@@ -88,6 +101,8 @@ pub struct Rule {
     pub frameworks: &'static [&'static str],
     /// What a policy file may change about it.
     pub options: &'static [RuleOption],
+    /// Path of its module, by which its file is found.
+    pub module: &'static str,
     /// The rule's page in Markdown: the doc comment of its file.
     pub docs: &'static str,
     /// The function.
@@ -120,6 +135,7 @@ macro_rules! declare_rule {
             needs: &[$(crate::snapshot::Operation::$need),*],
             frameworks: &[$($framework),*],
             options: &[$($($option),*)?],
+            module: module_path!(),
             docs: concat!($($doc, "\n"),+),
             check: crate::rules::Check::$kind($check),
         };
@@ -204,6 +220,13 @@ mod approved {
     pub(super) mod model_outside_abuse_monitoring_terms;
     pub(super) mod preview_model_deployed;
     pub(super) mod reviewers_outside_eea;
+}
+mod communication {
+    pub(super) mod communication_data_leaves_boundary;
+    pub(super) mod communication_events_global;
+    pub(super) mod communication_events_leave;
+    pub(super) mod communication_log_retention_long;
+    pub(super) mod communication_logs_carry_identities;
 }
 mod contained {
     pub(super) mod agent_365_logging_on;
@@ -321,6 +344,11 @@ pub static RULES: &[&Rule] = &[
     &stateless::claude_files_kept_by_anthropic::RULE,
     &pinned::claude_processed_by_anthropic::RULE,
     &stateless::code_containers_kept::RULE,
+    &communication::communication_data_leaves_boundary::RULE,
+    &communication::communication_events_global::RULE,
+    &communication::communication_events_leave::RULE,
+    &communication::communication_log_retention_long::RULE,
+    &communication::communication_logs_carry_identities::RULE,
     &hardened::content_readable_by_many::RULE,
     &stateless::context_cache_container::RULE,
     &stateless::context_cache_kept_over_a_day::RULE,

@@ -17,7 +17,7 @@ use super::{
 };
 
 /// Properties whose values are words of Azure's, not of the customer's.
-const WORDS: [&str; 57] = [
+const WORDS: [&str; 60] = [
     "type",
     "kind",
     "location",
@@ -75,6 +75,9 @@ const WORDS: [&str; 57] = [
     "samplingtype",
     "verbosity",
     "semanticcachestores",
+    "datalocation",
+    "endpointtype",
+    "topictype",
 ];
 
 /// Properties whose values are names, whatever they look like: what stands here stands in an id or a host too.

@@ -4,6 +4,7 @@
 //! nothing of ours, so that neither network code nor reporting can leak into the facts.
 
 mod account;
+mod communication;
 mod deployment;
 mod document;
 mod foundry;
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 pub use account::{Account, ContentLogging};
+pub use communication::CommunicationService;
 pub use deployment::{Deployment, Model};
 pub use document::{Citation, Document, Evidence, not_known, why_not_known, why_not_whole};
 pub use foundry::{AgentDeployment, CapabilityHost, Connection, Project};
@@ -37,7 +39,7 @@ pub use packed::{Packed, PackedAccount, PackedSnapshot, PackedSubscription};
 pub use pieces::{Listed, NOT_REACHED, Piece, Pieces, Scope};
 pub use place::Location;
 pub use posture::{Agent365, AgentNetwork};
-pub use reach::{Asked, CrossCheck, ExcludedSubscription, Reach, Selection};
+pub use reach::{Asked, CrossCheck, ExcludedSubscription, Include, Reach, Selection};
 pub use read::{Cause, Read, Unavailable};
 pub use references::{
     Leads, agent_database, defender_plan, is_reference, lifecycle_rules, store_operation, traces_table,
@@ -260,7 +262,7 @@ impl Subscription {
         let documents =
             self.documents.values().filter_map(Read::unavailable).filter(|why| why.nothing_there().is_none());
         let below = self.below.values().flat_map(BTreeMap::values).flat_map(missing);
-        let below = below.filter(|why| !why.is_of_no_gateway());
+        let below = below.filter(|why| !why.is_of_no_gateway() && why.no_provider().is_none());
         let accounts = self.accounts.iter().flat_map(AccountFacts::unavailable);
         own.chain(further).chain(documents).chain(below).chain(accounts).collect()
     }

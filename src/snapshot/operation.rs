@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::reach::Include;
+
 /// One read operation on Azure Resource Manager.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Operation {
@@ -155,11 +157,29 @@ pub enum Operation {
     /// Containers of the database that agents keep threads in.
     #[serde(rename = "cosmosAccounts.agentContainers.list")]
     AgentContainersList,
+    /// Communication Services resources of a subscription.
+    #[serde(rename = "communicationServices.list")]
+    CommunicationServicesList,
+    /// Diagnostic settings of such a resource.
+    #[serde(rename = "communicationServices.diagnosticSettings.list")]
+    CommunicationDiagnosticsList,
+    /// Event subscriptions made on such a resource itself.
+    #[serde(rename = "communicationServices.eventSubscriptions.list")]
+    CommunicationEventsList,
+    /// Event Grid system topics of a subscription.
+    #[serde(rename = "systemTopics.list")]
+    SystemTopicsList,
+    /// Event subscriptions of a system topic.
+    #[serde(rename = "systemTopics.eventSubscriptions.list")]
+    SystemTopicEventsList,
+    /// Tables of the Log Analytics workspace that logs of Communication Services go to.
+    #[serde(rename = "workspaces.tables.list")]
+    WorkspaceTablesList,
 }
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 55] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::TenantsList,
@@ -209,6 +229,12 @@ impl Operation {
         Self::BlocklistItemsList,
         Self::OutboundRulesList,
         Self::AgentContainersList,
+        Self::CommunicationServicesList,
+        Self::CommunicationDiagnosticsList,
+        Self::CommunicationEventsList,
+        Self::SystemTopicsList,
+        Self::SystemTopicEventsList,
+        Self::WorkspaceTablesList,
     ];
 
     /// Stable dotted name used in reports, logs and the journal.
@@ -263,7 +289,26 @@ impl Operation {
             Self::BlocklistItemsList => "raiBlocklistItems.list",
             Self::OutboundRulesList => "managedNetworks.outboundRules.list",
             Self::AgentContainersList => "cosmosAccounts.agentContainers.list",
+            Self::CommunicationServicesList => "communicationServices.list",
+            Self::CommunicationDiagnosticsList => "communicationServices.diagnosticSettings.list",
+            Self::CommunicationEventsList => "communicationServices.eventSubscriptions.list",
+            Self::SystemTopicsList => "systemTopics.list",
+            Self::SystemTopicEventsList => "systemTopics.eventSubscriptions.list",
+            Self::WorkspaceTablesList => "workspaces.tables.list",
         }
+    }
+
+    /// What has to be included for the call to be made; `None` when every run makes it.
+    pub fn include(self) -> Option<Include> {
+        const COMMUNICATION: [Operation; 6] = [
+            Operation::CommunicationServicesList,
+            Operation::CommunicationDiagnosticsList,
+            Operation::CommunicationEventsList,
+            Operation::SystemTopicsList,
+            Operation::SystemTopicEventsList,
+            Operation::WorkspaceTablesList,
+        ];
+        COMMUNICATION.contains(&self).then_some(Include::Communication)
     }
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Listing, PackedAccount, Principal, Read, Unavailable};
+use super::{Listing, Operation, PackedAccount, Principal, Read, Unavailable};
 
 /// How the scope of a run became the subscriptions that were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,33 @@ pub struct Asked {
     pub exclude_tags: Vec<(String, String)>,
     /// Whether the resource index is asked too.
     pub cross_check: bool,
+    /// Other services that are read too.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub include: BTreeSet<Include>,
+}
+
+/// Another service that is read on request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Include {
+    /// Azure Communication Services, with Event Grid and Azure Monitor as far as they serve it.
+    Communication,
+}
+
+impl Include {
+    /// What is included, in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Communication => "with Communication Services",
+        }
+    }
+}
+
+impl Asked {
+    /// Whether the call is to be made at all.
+    pub fn covers(&self, operation: Operation) -> bool {
+        operation.include().is_none_or(|own| self.include.contains(&own))
+    }
 }
 
 /// A subscription left out on request.

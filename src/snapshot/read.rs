@@ -130,6 +130,23 @@ impl Unavailable {
     }
 }
 
+impl Unavailable {
+    /// Cites the answer when it says that a subscription can hold no resources of the type, because their provider is not
+    /// registered there (as for gateways).
+    pub fn no_provider(&self) -> Option<Citation> {
+        let listed =
+            [Operation::CommunicationServicesList, Operation::CommunicationEventsList, Operation::SystemTopicsList];
+        let asked = listed.contains(&self.operation);
+        (asked && self.cause == Cause::ProviderNotRegistered).then(|| Citation {
+            pointer: String::new(),
+            value: self.cause.as_str().into(),
+            operation: self.operation,
+            request_id: self.request_id.clone(),
+            at: self.at,
+        })
+    }
+}
+
 /// The class of failure behind an [`Unavailable`] fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]

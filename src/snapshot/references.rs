@@ -106,6 +106,7 @@ impl Subscription {
     /// `addresses` those of every account of the run, whichever subscription a gateway to it is in.
     pub fn references(&self, leads: &Leads, addresses: &BTreeSet<String>) -> Vec<(Operation, String)> {
         let mut all = self.gateway_lists(addresses);
+        all.extend(self.communication_lists());
         if leads.hosts {
             all.push((Operation::WebSearchFeatureGet, web_search_feature(&self.id)));
             all.push((Operation::DefenderPlanGet, defender_plan(&self.id)));

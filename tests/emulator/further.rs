@@ -6,8 +6,9 @@
 //! * account: the keys of [`OF_ACCOUNT`], arrays of rows. `models` has rows without an id; when it is not described, the
 //!   models of the deployments are listed as generally available.
 //! * subscription: the keys of [`OF_SUBSCRIPTION`]; `features` and `pricings`, objects by name.
-//! * estate: `resources`, whole resources by `id`, in any subscription. What is below a gateway, a blocklist, a managed network or
-//!   the database of agents is listed from there; `pathFaults` names faults of such lists by their path in lower case.
+//! * estate: `resources`, whole resources by `id`, in any subscription. What is below a gateway, a blocklist, a managed network,
+//!   the database of agents, a Communication Services resource, a system topic or a workspace is listed from there; `pathFaults`
+//!   names faults of such lists by their path in lower case.
 //!
 //! `faults` of the account or subscription know the same names, `faults` of a resource know `get`.
 
@@ -210,6 +211,9 @@ pub(crate) fn by_id(estate: &Value, subscription: Option<&Value>, path: &str) ->
 
 const GATEWAY: &[&str] = &["2022-08-01", "2024-05-01", "2024-06-01-preview", "2025-09-01-preview"];
 const COSMOS: &[&str] = &["2023-11-15", "2024-11-15"];
+const COMMUNICATION: &[&str] = &["2023-04-01", "2025-09-01", "2026-03-18"];
+const EVENT_GRID: &[&str] = &["2022-06-15", "2025-02-15"];
+const WORKSPACES: &[&str] = &["2022-10-01", "2023-09-01", "2025-07-01"];
 
 /// Lists of what the estate's `resources` hold: end of the path in lower case, type, api-versions.
 const BELOW: &[Further] = &[
@@ -238,11 +242,27 @@ const BELOW: &[Further] = &[
         "Microsoft.DocumentDB/databaseAccounts/sqlDatabases/containers",
         COSMOS,
     ),
+    foreign(
+        "providers/microsoft.communication/communicationservices",
+        "",
+        "Microsoft.Communication/communicationServices",
+        COMMUNICATION,
+    ),
+    foreign("providers/microsoft.eventgrid/systemtopics", "", "Microsoft.EventGrid/systemTopics", EVENT_GRID),
+    foreign("/eventsubscriptions", "", "Microsoft.EventGrid/eventSubscriptions", EVENT_GRID),
+    foreign(
+        "/providers/microsoft.insights/diagnosticsettings",
+        "",
+        "Microsoft.Insights/diagnosticSettings",
+        &["2017-05-01-preview", "2021-05-01-preview"],
+    ),
+    foreign("/tables", "", "Microsoft.OperationalInsights/workspaces/tables", WORKSPACES),
 ];
 
 /// The list of resources that `path` (in lower case) names.
 pub(crate) fn below(path: &str) -> Option<&'static Further> {
-    BELOW.iter().find(|further| path.ends_with(further.path))
+    let of_account = path.contains("/microsoft.cognitiveservices/accounts/") && path.ends_with("/diagnosticsettings");
+    BELOW.iter().find(|further| path.ends_with(further.path)).filter(|_| !of_account)
 }
 
 /// The resources below `path` (in lower case), as `version` shows them. A type of a subscription is listed from all its groups.

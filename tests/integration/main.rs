@@ -9,6 +9,8 @@ mod bad_input;
 mod clocks;
 /// Running the binary.
 mod common;
+/// `--include communication`.
+mod communication;
 /// The policy file through the binary: policy, scopes, waivers, attestations, bad input.
 mod config;
 /// The derived parts of the source tree are what their sources say.

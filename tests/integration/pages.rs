@@ -22,6 +22,7 @@ static SAMPLE: Rule = Rule {
         RuleOption::number("accepted_days", 30, (1, 90), "Days for which samples may be kept."),
         RuleOption::hosts("accepted_hosts", "Hosts that may | keep samples."),
     ],
+    module: "zdr_check::rules::sample",
     docs: concat!(
         " ## What it checks\n \n Whether `properties.sample` of the account is **not** *kept*, which is a sentence long enough to\n",
         " wrap. A lone * and a lone [ stay.\n \n | answer | outcome |\n |---|---|\n | `true \\| false` | pass |\n",

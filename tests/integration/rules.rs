@@ -2,7 +2,7 @@
 //!
 //! `fixtures/rules/<rule>/<outcome>[-<case>].json` is an estate with an optional `policy`; the file name says what the rule
 //! must conclude about the account named `subject` (for a deployment rule: about its deployment named `subject`; for a
-//! subscription rule: about the first subscription).
+//! subscription rule, and one about Communication Services: about the first subscription).
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 use zdr_check::assessment::RuleResult;
-use zdr_check::commands::read_estate;
+use zdr_check::commands::read_estate_with;
 use zdr_check::config::Overlays;
 use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
@@ -19,7 +19,8 @@ use zdr_check::knowledge::regions;
 use zdr_check::outcome::{FailOn, Outcome, Profile};
 use zdr_check::rules::{Check, Policy, RULES, Rule};
 use zdr_check::snapshot::{
-    AccountFacts, Cause, Document, Evidence, List, Operation, Read, Snapshot, Subscription, Unavailable, last_segment,
+    AccountFacts, Asked, Cause, Document, Evidence, Include, List, Operation, Read, Snapshot, Subscription,
+    Unavailable, last_segment,
 };
 
 /// One fixture, read.
@@ -39,7 +40,7 @@ impl Case {
 
     /// What the rule says about the subject in `snapshot`. A list that cannot be read has one result, on the account.
     fn results(&self, snapshot: &Snapshot) -> Vec<RuleResult> {
-        let of_subscription = matches!(self.rule.check, Check::Subscription(_));
+        let of_subscription = matches!(self.rule.check, Check::Subscription(_) | Check::Communication(_));
         let about_subject = |result: &RuleResult| {
             if of_subscription {
                 return result.rule == self.rule.id && result.account_id.ends_with(&snapshot.subscriptions[0].id);
@@ -110,7 +111,8 @@ fn options(policy: &Value) -> zdr_check::rules::options::Options {
 }
 
 async fn read(estate: &str) -> Snapshot {
-    let snapshot = read_estate(estate).await.unwrap();
+    let asked = Asked { include: [Include::Communication].into(), ..Asked::default() };
+    let snapshot = read_estate_with(estate, asked).await.unwrap();
     // Checks that look at the time of the run must find the same one on every day.
     Snapshot { started_at: Timestamp::UNIX_EPOCH, finished_at: Timestamp::UNIX_EPOCH, ..snapshot }
 }

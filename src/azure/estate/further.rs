@@ -113,7 +113,7 @@ pub(super) fn by_id(estate: &Value, path: &str) -> Option<Answer> {
 }
 
 /// Ends of paths that list what the estate's `resources` hold below them.
-const COLLECTIONS: [&str; 10] = [
+const COLLECTIONS: [&str; 15] = [
     "microsoft.apimanagement/service",
     "/backends",
     "/apis",
@@ -124,6 +124,11 @@ const COLLECTIONS: [&str; 10] = [
     "/raiblocklistitems",
     "/outboundrules",
     "/sqldatabases/enterprise_memory/containers",
+    "microsoft.communication/communicationservices",
+    "microsoft.eventgrid/systemtopics",
+    "/eventsubscriptions",
+    "/diagnosticsettings",
+    "/tables",
 ];
 
 /// A list of the estate's `resources`: those one name below `path` or, for a type of a subscription, in any of its groups. The

@@ -5,6 +5,7 @@
 //! whether their ground has moved.
 
 mod approved;
+mod communication;
 mod contained;
 mod hardened;
 mod pinned;
@@ -97,7 +98,9 @@ pub fn age(today: jiff::civil::Date) -> Option<i32> {
 
 /// Every statement, by the axis it matters to most.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, hardened::ALL].into_iter().flatten()
+    [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, communication::ALL, hardened::ALL]
+        .into_iter()
+        .flatten()
 }
 
 /// The statement with this id.

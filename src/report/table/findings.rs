@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::group::{Group, by_fix, group, shared_remediation};
-use super::names::Names;
+use super::names::{ACCOUNT_SEGMENTS, Names};
 use super::{Page, remedy, style};
 use crate::assessment::{Assessment, RuleResult};
 use crate::docs;
@@ -210,7 +210,11 @@ fn list(
 /// `3 accounts`, or `7 resources` when several resources of an account were judged.
 fn scope_of(results: &[Cow<'_, RuleResult>]) -> String {
     let accounts: BTreeSet<&str> = results.iter().map(|result| result.account_id.as_str()).collect();
-    if accounts.len() == results.len() {
+    // What belongs to a subscription and to no account.
+    let elsewhere = |own: &Cow<'_, RuleResult>| {
+        own.account_id.split('/').count() < ACCOUNT_SEGMENTS && own.account_id != own.resource_id
+    };
+    if accounts.len() == results.len() && !results.iter().any(elsewhere) {
         style::count(accounts.len(), "account")
     } else {
         style::count(results.len(), "resource")
