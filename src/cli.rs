@@ -171,7 +171,7 @@ pub struct PolicyArgs {
     /// Policy file [default: zdr-check.toml in the working directory or a folder above it]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
-    /// Use no policy file
+    /// Use no policy file, nor a zdr-terms.lock that is not named
     #[arg(long)]
     pub no_config: bool,
     /// Boundary inside which prompts must be processed [default: geography]
@@ -210,6 +210,9 @@ pub struct OutputArgs {
     /// With --baseline, only failures that it did not have fail the run
     #[arg(long, requires = "baseline")]
     pub regressions_only: bool,
+    /// Lock file of `terms check`, for the day each source was last checked [default: zdr-terms.lock, when it is there]
+    #[arg(long, value_name = "FILE")]
+    pub terms_lock: Option<PathBuf>,
     /// Draft a waiver for every failure into a new file, to be edited
     #[arg(long, value_name = "FILE")]
     pub write_waivers: Option<PathBuf>,

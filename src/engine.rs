@@ -7,6 +7,7 @@ mod clocks;
 mod coverage;
 mod hints;
 mod overlay;
+mod sources;
 
 use std::collections::BTreeSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -21,7 +22,7 @@ use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, DeploymentSummary, PolicySource, PolicySummary, RuleResult, Run,
     ScopeSummary, Summary,
 };
-use crate::config::{Overlays, RuleSettings};
+use crate::config::{Overlays, PolicyFile, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unknown, UnknownCause, Verdict};
@@ -124,6 +125,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     notes.extend(coverage::notes(snapshot, &coverage));
     let hints = hints.finish(&coverage, &summary, &snapshot.principal, !settings.overlays.waivers.items().is_empty());
     let clocks = clocks::clocks(snapshot, &results);
+    let sources = sources::records(&results, &settings.overlays);
     Assessment {
         run,
         complete,
@@ -135,6 +137,7 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
         notes,
         hints,
         clocks,
+        sources,
         comparison: None,
     }
 }
@@ -394,7 +397,7 @@ fn axis_counts(axis: Axis, accounts: &[AccountAssessment]) -> AxisCounts {
 }
 
 fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {
-    let file = settings.overlays.file.as_ref();
+    let source = |file: &PolicyFile| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() };
     Run {
         started_at: snapshot.started_at,
         resumed_at: snapshot.resumed_at,
@@ -412,7 +415,8 @@ fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<
             profile: settings.profile,
             allow_incomplete: settings.allow_incomplete,
             regressions_only: false,
-            file: file.map(|file| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() }),
+            file: settings.overlays.file.as_ref().map(source),
+            terms_lock: settings.overlays.terms_lock.as_ref().map(source),
             scopes,
         },
     }

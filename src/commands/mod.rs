@@ -27,6 +27,7 @@ mod show;
 mod sign;
 mod signals;
 mod terms;
+mod terms_lock;
 mod verify;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};

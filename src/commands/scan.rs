@@ -11,7 +11,7 @@ use super::live::Conduct;
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
-use super::{baseline, clock, demo, input, live, policy, requests, signals};
+use super::{baseline, clock, demo, input, live, policy, requests, signals, terms_lock};
 use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
@@ -43,7 +43,8 @@ pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failu
 }
 
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
-    let settings = policy::settings(&args.policy, &console)?;
+    let mut settings = policy::settings(&args.policy, &console)?;
+    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
     if args.select.plan_requests {
         return requests::run(&args, &settings, &stop, &console).await;
     }

@@ -261,7 +261,7 @@ fn the_workbook_holds_texts_only_and_loses_none() {
     assessment.results[0].message.clone_from(&long);
     let bytes = bytes(Format::Xlsx, &assessment);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let sheets = ["Summary", "Accounts", "Deployments", "Results", "Coverage", "Long texts"];
+    let sheets = ["Summary", "Accounts", "Deployments", "Results", "Coverage", "Retention", "Sources", "Long texts"];
     assert_eq!(book.sheet_names(), sheets);
     for sheet in sheets {
         assert!(book.worksheet_formula(sheet).unwrap().is_empty(), "{sheet} has a formula");
