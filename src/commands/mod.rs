@@ -3,6 +3,7 @@
 mod baseline;
 mod callers;
 mod clock;
+mod conceal;
 mod demo;
 mod diff;
 mod doctor;

@@ -6,20 +6,22 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::conceal::Concealed;
 use super::failure::Failure;
 use super::live::Conduct;
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
+use super::sign::Signer;
 use super::{baseline, clock, demo, input, live, policy, requests, signals, terms_lock};
 use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
 use crate::cli::{RecordArgs, ReportFile, ScanArgs};
-use crate::engine;
+use crate::engine::{self, Settings};
 use crate::gate::Exit;
 use crate::report;
-use crate::snapshot::Interruption;
+use crate::snapshot::{Interruption, Snapshot};
 
 const NO_ROOM: &str = "Free some space, or give another path.";
 
@@ -45,10 +47,12 @@ pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failu
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
     let mut settings = policy::settings(&args.policy, &console)?;
     terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
+    let mut outputs = Outputs::default();
+    let concealed = Concealed::prepare(&args, &mut settings.overlays, &mut outputs)?;
+    let signer = Signer::prepare(&args, &mut outputs)?;
     if args.select.plan_requests {
         return requests::run(&args, &settings, &stop, &console).await;
     }
-    let mut outputs = Outputs::default();
     let files = reserve(&mut outputs, &args.output.report)?;
     let draft = args.output.write_waivers.as_deref().map(|path| reserve_draft(&mut outputs, path)).transpose()?;
     // Before anything is read: a baseline nobody can use must not cost a scan.
@@ -59,29 +63,52 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
         .map(|path| baseline::read("--baseline", path, &settings).map(|posture| (path, posture)));
     let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
-    let snapshot = if args.scope.demo {
-        demo::snapshot(&recorder).await?
-    } else if let Some(path) = &args.scope.snapshot {
-        input::read("--snapshot", path)?.into_snapshot()
-    } else {
-        let conduct = Conduct { stop, recorder: Arc::clone(&recorder) };
-        live::snapshot(&args, &settings.needs(), &conduct, &console).await?
-    };
+    let snapshot = read(&args, &settings, stop, &recorder, &console).await?;
     live::some_account(&snapshot)?;
+    let (snapshot, kept) = match concealed {
+        Some(concealed) => {
+            let seen = (snapshot.source, snapshot.interrupted);
+            drop(snapshot);
+            concealed.apply(seen, &recorder, &settings, &console)?
+        }
+        None => (snapshot, recorder.outcome()),
+    };
     let mut assessment = engine::assess(&snapshot, &settings);
     if let Some((path, earlier)) = &baseline {
         let flag = format!("--baseline {}", path.display());
         baseline::agree(&flag, earlier, &Posture::of(&assessment))?;
         assessment = engine::compare(assessment, earlier, args.output.regressions_only);
     }
-    assessment.notes.extend(tell(&recorder.outcome(), &console));
-    let mut missing = write_files(files, &assessment, args.output.show_pass);
+    assessment.notes.extend(tell(&kept, &console));
+    let mut missing: Vec<Failure> = signer.and_then(|own| own.sign(&kept, &console).err()).into_iter().collect();
+    missing.extend(write_files(files, &assessment, args.output.show_pass));
     missing.extend(draft.and_then(|file| write_draft(file, &assessment).err()));
     missing.extend(console.report(args.output.format, &assessment, args.output.show_pass).err());
     Ok(console.settle(&missing, exit_of(&assessment)))
 }
 
+/// What the flags say is to be judged.
+async fn read(
+    args: &ScanArgs,
+    settings: &Settings,
+    stop: Stop,
+    recorder: &Arc<Recorder>,
+    console: &Console,
+) -> Result<Snapshot, Failure> {
+    if args.scope.demo {
+        demo::snapshot(recorder).await
+    } else if let Some(path) = &args.scope.snapshot {
+        Ok(input::read("--snapshot", path)?.into_snapshot())
+    } else {
+        let conduct = Conduct { stop, recorder: Arc::clone(recorder) };
+        live::snapshot(args, &settings.needs(), &conduct, console).await
+    }
+}
+
 fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
+    if args.redact {
+        return Ok(Recorder::in_memory());
+    }
     match (&args.save_snapshot, &args.resume) {
         (Some(path), _) => Recorder::create(path),
         (None, Some(path)) => {
@@ -103,6 +130,10 @@ fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
         }
         Recorded::Unfinished(path) => {
             console.note(&format!("the snapshot is unfinished; go on with: zdr-check scan --resume {path}"));
+            None
+        }
+        Recorded::Ended(path) => {
+            console.note(&format!("the snapshot {path} is unfinished; it is masked, so no scan can go on with it"));
             None
         }
         Recorded::Failed { path, why } => {

@@ -56,12 +56,12 @@ pub(super) fn holds(clock: &Clock) -> String {
     }
 }
 
-/// How long until then, from the end of the run: `29 hours`, `30 days`; none without a date.
+/// How long until then, from the end of the run: `in 29 hours`, `in 30 days`; none without a date.
 pub(super) fn left(assessment: &Assessment, clock: &Clock) -> Option<String> {
     let hours = clock.gone_by?.duration_since(assessment.run.finished_at).as_hours();
     let number = usize::try_from(hours.unsigned_abs()).unwrap_or(usize::MAX);
     let span = if number > 72 { style::count(number / 24, "day") } else { style::count(number, "hour") };
-    Some(if hours < 0 { format!("was due {span} ago") } else { span })
+    Some(if hours < 0 { format!("was due {span} ago") } else { format!("in {span}") })
 }
 
 /// A day and an hour, as people write them.

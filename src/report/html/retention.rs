@@ -46,12 +46,15 @@ fn line(assessment: &Assessment, entry: &Entry<'_>, places: &Places<'_>) -> Mark
                     None => "no date",
                 }
             }))
-            (cell("store", &html! { strong { (clock.store) } " " (state(clock.state)) div.small { (holds(clock)) } }))
+            (cell("store", &html! {
+                div { strong { (clock.store) } " " (state(clock.state)) }
+                div.small { (holds(clock)) }
+            }))
             (cell("where", &scopes(entry, places)))
             (cell("kept", &html! { (clock.keeps) }))
             (cell("what ends it sooner", &evidence::steps(&clock.end)))
             (cell("documented", &html! {
-                a href=(clock.source.url) rel="noopener noreferrer" { (clock.source.title) } ", " (clock.source.date)
+                div { a href=(clock.source.url) rel="noopener noreferrer" { (clock.source.title) } ", " (clock.source.date) }
             }))
         }
     }
@@ -71,12 +74,11 @@ fn scopes(entry: &Entry<'_>, places: &Places<'_>) -> Markup {
 }
 
 fn state(state: ClockState) -> Markup {
-    let (outcome, word) = match state {
-        ClockState::Running => (Outcome::Unknown, "running out"),
-        ClockState::Found => (Outcome::Fail, "found"),
-        ClockState::Possible => (Outcome::Manual, "possible"),
-    };
-    html! { span class={ "b " (outcome.as_str()) } { (mark::symbol(outcome)) (word) } }
+    match state {
+        ClockState::Running => html! { span.b.unknown { "running out" } },
+        ClockState::Found => html! { span.b.fail { (mark::symbol(Outcome::Fail)) "found" } },
+        ClockState::Possible => html! { span.b.manual { (mark::symbol(Outcome::Manual)) "possible" } },
+    }
 }
 
 /// The stores of each account, in the order of the accounts on the page.

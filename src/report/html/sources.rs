@@ -71,7 +71,7 @@ fn statement(own: &SourceRecord) -> Markup {
         tr role="row" {
             (head("statement", &html! { code { (own.id) } div.small { (own.claim) } }))
             (cell("page", &html! {
-                a href=(own.source.url) rel="noopener noreferrer" { (own.source.title) }
+                div { a href=(own.source.url) rel="noopener noreferrer" { (own.source.title) } }
                 @if !own.contradicted_by.is_empty() {
                     div.small { "contradicted by " @for (place, id) in own.contradicted_by.iter().enumerate() {
                         @if place > 0 { ", " } code { (id) }

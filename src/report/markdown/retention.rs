@@ -18,7 +18,7 @@ pub(super) fn dates(assessment: &Assessment, names: &Names<'_>) -> Vec<Block> {
         return Vec::new();
     }
     let rows = entries.iter().map(|entry| row(assessment, entry, names));
-    let table = table(&["gone by", "left", "store", "what is in it", "where", "kept", "what ends it sooner"], rows);
+    let table = table(&["gone by", "that is", "store", "what is in it", "where", "kept", "what ends it sooner"], rows);
     let read = moment(assessment.run.finished_at);
     let text = format!(
         "\n## Retention\n\nWhat is gone when, the earliest first. Only deleted accounts and subscriptions that end run out by \

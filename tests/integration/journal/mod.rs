@@ -1,5 +1,6 @@
 //! Snapshots through the binary, and their format through the library.
 
+mod conceal;
 mod format;
 mod interruption;
 
