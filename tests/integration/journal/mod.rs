@@ -3,6 +3,7 @@
 mod conceal;
 mod format;
 mod interruption;
+mod years;
 
 use std::path::{Path, PathBuf};
 
