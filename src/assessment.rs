@@ -127,6 +127,8 @@ pub struct Summary {
     pub axes: [(Axis, AxisCounts); 5],
     /// Unwaived failures at or above `--fail-on`.
     pub gating_failures: usize,
+    /// Failures that are advice: of severity info.
+    pub advice: usize,
     /// Unattested manual items that are more than advice.
     pub open_manual: usize,
 }

@@ -378,6 +378,7 @@ fn summary(
             .map(|outcome| (outcome, results.iter().filter(|result| result.outcome == outcome).count())),
         axes: Axis::ALL.map(|axis| (axis, axis_counts(axis, accounts))),
         gating_failures: results.iter().filter(gating).count(),
+        advice: results.iter().filter(|own| own.outcome == Outcome::Fail && own.severity == Severity::Info).count(),
         open_manual: results.iter().filter(manual).count(),
     }
 }

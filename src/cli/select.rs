@@ -29,7 +29,7 @@ pub struct SelectArgs {
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
     /// List accounts, print which requests a scan would send and how long they take, and stop
-    #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers"])]
+    #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers", "summary"])]
     pub plan_requests: bool,
 }
 

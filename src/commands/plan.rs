@@ -30,7 +30,7 @@ pub(super) fn run(args: &PlanArgs, console: &Console) -> Result<Exit, Failure> {
     terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
     settings.plan_unknown = args.plan_unknown.into();
     let mut outputs = Outputs::default();
-    let files = scan::reserve(&mut outputs, &args.output.report)?;
+    let files = scan::reserve(&mut outputs, &args.output)?;
     let draft = args.output.write_waivers.as_deref();
     let draft = draft.map(|path| scan::reserve_draft(&mut outputs, path)).transpose()?;
     let plan = plan::read(&request(args)).map_err(Failure::from)?;

@@ -1,6 +1,7 @@
 //! `zdr-check scan`: from flags to a report and an exit code. Wiring only.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,11 +18,14 @@ use super::{baseline, clock, demo, input, live, policy, requests, signals, terms
 use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
-use crate::cli::{RecordArgs, ReportFile, ScanArgs};
+use crate::cli::{OutputArgs, RecordArgs, ReportFile, ScanArgs};
 use crate::engine::{self, Settings};
 use crate::gate::Exit;
 use crate::report;
 use crate::snapshot::{Interruption, Snapshot};
+
+/// Bytes of a job summary. GitHub drops one of more than 1 MiB whole; a step may have said something before.
+const SUMMARY: usize = 1_000_000;
 
 const NO_ROOM: &str = "Free some space, or give another path.";
 
@@ -53,7 +57,7 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     if args.select.plan_requests {
         return requests::run(&args, &settings, &stop, &console).await;
     }
-    let files = reserve(&mut outputs, &args.output.report)?;
+    let files = reserve(&mut outputs, &args.output)?;
     let draft = args.output.write_waivers.as_deref().map(|path| reserve_draft(&mut outputs, path)).transpose()?;
     // Before anything is read: a baseline nobody can use must not cost a scan.
     let baseline = args
@@ -145,8 +149,20 @@ fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
     }
 }
 
-pub(super) fn reserve(outputs: &mut Outputs, reports: &[ReportFile]) -> Result<Vec<(ReportFile, OutputFile)>, Failure> {
-    reports.iter().map(|report| Ok((report.clone(), outputs.reserve("--report", &report.path)?))).collect()
+/// The reports that go to files, opened.
+pub(super) struct Files {
+    reports: Vec<(ReportFile, OutputFile)>,
+    summary: Option<(PathBuf, OutputFile)>,
+}
+
+pub(super) fn reserve(outputs: &mut Outputs, args: &OutputArgs) -> Result<Files, Failure> {
+    let mut open = |report: &ReportFile| Ok((report.clone(), outputs.reserve("--report", &report.path)?));
+    let reports = args.report.iter().map(&mut open).collect::<Result<_, Failure>>()?;
+    let summary = match &args.summary {
+        Some(path) => Some((path.clone(), outputs.reserve("--summary", path)?)),
+        None => None,
+    };
+    Ok(Files { reports, summary })
 }
 
 /// Drafts go to a new file only, so that waivers somebody wrote are never lost.
@@ -159,17 +175,20 @@ pub(super) fn reserve_draft(outputs: &mut Outputs, path: &Path) -> Result<Output
 }
 
 /// Writes every report, whatever becomes of the others, and says which ones are missing.
-pub(super) fn write_files(
-    files: Vec<(ReportFile, OutputFile)>,
-    assessment: &Assessment,
-    show_pass: bool,
-) -> Vec<Failure> {
+pub(super) fn write_files(files: Files, assessment: &Assessment, show_pass: bool) -> Vec<Failure> {
+    let missing = |flag: &str, path: &Path, error: io::Error| {
+        Failure::not_audited(format!("{flag}: cannot write {}: {error}", path.display()), NO_ROOM)
+    };
     let write = |(report, file): (ReportFile, OutputFile)| {
         let written = file.commit(|out| write(report.format, assessment, show_pass, out));
-        let message = |error| format!("--report: cannot write {}: {error}", report.path.display());
-        written.err().map(|error| Failure::not_audited(message(error), NO_ROOM))
+        written.err().map(|error| missing("--report", &report.path, error))
     };
-    files.into_iter().filter_map(write).collect()
+    let mut all: Vec<Failure> = files.reports.into_iter().filter_map(write).collect();
+    all.extend(files.summary.and_then(|(path, file)| {
+        let written = file.commit(|out| report::markdown_summary(assessment, SUMMARY, out));
+        written.err().map(|error| missing("--summary", &path, error))
+    }));
+    all
 }
 
 pub(super) fn write_draft(file: OutputFile, assessment: &Assessment) -> Result<(), Failure> {

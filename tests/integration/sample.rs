@@ -453,6 +453,7 @@ pub(crate) fn summary(accounts: &[AccountAssessment], results: &[RuleResult]) ->
             (axis, counts)
         }),
         gating_failures: results.iter().filter(gates).count(),
+        advice: results.iter().filter(|own| own.outcome == Outcome::Fail && own.severity == Severity::Info).count(),
         open_manual: outcomes.get(&Outcome::Manual).copied().unwrap_or(0),
     }
 }
