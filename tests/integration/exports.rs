@@ -277,11 +277,11 @@ fn the_workbook_holds_texts_only_and_loses_none() {
 fn a_summary_goes_to_a_file_of_its_own() {
     let folder = tempfile::tempdir().unwrap();
     let files = ["--summary", "s.md", "--report", "markdown=r.md"];
-    crate::common::zdr_check(["scan", "--demo", "--no-config"]).args(files).within(folder.path()).exits(1).run();
+    zdr_check(["scan", "--demo", "--no-config"]).args(files).within(folder.path()).exits(1).run();
     let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
     assert!(text("s.md") == text("r.md"), "the demo fits into a summary whole");
     let same = ["--summary", "s.md", "--report", "markdown=s.md"];
-    crate::common::zdr_check(["scan", "--demo"]).args(same).within(folder.path()).exits(2).run();
+    zdr_check(["scan", "--demo"]).args(same).within(folder.path()).exits(2).run();
 }
 
 #[test]
