@@ -3,13 +3,14 @@
 pub mod compare;
 mod follow_up;
 pub mod history;
+mod overlay;
 mod results;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use serde::{Deserialize, Serialize};
 
-pub use self::follow_up::{Clock, ClockState, Hint, HintKind};
+pub use self::follow_up::{Clock, ClockState, Hint, HintKind, SourceRecord};
+pub use self::overlay::{AttestationSummary, Overlay, WaiverSummary};
 pub use self::results::Results;
 use crate::outcome::{Axis, FailOn, Outcome, Profile, Severity};
 use crate::snapshot::{
@@ -39,6 +40,8 @@ pub struct Assessment {
     pub hints: Vec<Hint>,
     /// Stores that were found or are possible, with how long they keep content; those that run out by themselves first.
     pub clocks: Vec<Clock>,
+    /// The statements that the rules of the run rely on, with their pages, sorted by id.
+    pub sources: Vec<SourceRecord>,
     /// What changed since an earlier run, when one was given.
     pub comparison: Option<compare::Comparison>,
 }
@@ -85,6 +88,8 @@ pub struct PolicySummary {
     pub regressions_only: bool,
     /// The policy file, when there was one.
     pub file: Option<PolicySource>,
+    /// The lock file of `zdr-check terms check`, when one was read.
+    pub terms_lock: Option<PolicySource>,
     /// Scopes of the policy file with a policy of their own, in its order.
     pub scopes: Vec<ScopeSummary>,
 }
@@ -124,6 +129,8 @@ pub struct Summary {
     pub axes: [(Axis, AxisCounts); 5],
     /// Unwaived failures at or above `--fail-on`.
     pub gating_failures: usize,
+    /// Failures that are advice: of severity info.
+    pub advice: usize,
     /// Unattested manual items that are more than advice.
     pub open_manual: usize,
 }
@@ -319,45 +326,6 @@ pub struct RuleResult {
     pub location: Option<Location>,
 }
 
-/// What a person laid over a result, until a date.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Overlay {
-    /// The result is waived.
-    Waiver(WaiverSummary),
-    /// The manual item is attested.
-    Attestation(AttestationSummary),
-}
-
-/// A waiver, on the result it covers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WaiverSummary {
-    /// What the rule said: [`Outcome::Fail`] or [`Outcome::Unknown`].
-    pub inner: Outcome,
-    /// Why it is accepted.
-    pub reason: String,
-    /// Who accepts it.
-    pub owner: String,
-    /// Last day on which it holds (UTC).
-    pub expires: Date,
-    /// Where it was discussed.
-    pub ticket: Option<String>,
-}
-
-/// An attestation, on the result it answers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AttestationSummary {
-    /// What is attested.
-    pub statement: String,
-    /// Who attests it.
-    pub by: String,
-    /// First day on which it holds (UTC).
-    pub date: Date,
-    /// Last day on which it holds (UTC).
-    pub expires: Date,
-    /// Path of the document it rests on, as the policy file names it, and its verified SHA-256.
-    pub evidence: Option<(String, String)>,
-}
-
 /// Something about the policy file, the scope or the knowledge behind the rules that the reader should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {
@@ -398,6 +366,8 @@ pub enum NoteKind {
     OptionSet,
     /// A table of documented facts is older than policy allows.
     KnowledgeOld,
+    /// The passage of a statement was not on its page when somebody last looked.
+    SourceMoved,
     /// `--exclude-subscription` or `--exclude-tag` leaves nothing out.
     ExclusionUnmatched,
     /// The resource index knows accounts that the list of the provider does not show; they exist and were read.
@@ -420,7 +390,7 @@ pub enum NoteKind {
 
 impl NoteKind {
     /// Every class.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::WaiverExpired,
         Self::WaiverUnused,
         Self::WaiverBlanket,
@@ -433,6 +403,7 @@ impl NoteKind {
         Self::SeverityLowered,
         Self::OptionSet,
         Self::KnowledgeOld,
+        Self::SourceMoved,
         Self::ExclusionUnmatched,
         Self::AccountNotListed,
         Self::AccountNotIndexed,
@@ -459,6 +430,7 @@ impl NoteKind {
             Self::SeverityLowered => "severity-lowered",
             Self::OptionSet => "option-set",
             Self::KnowledgeOld => "knowledge-old",
+            Self::SourceMoved => "source-moved",
             Self::ExclusionUnmatched => "exclusion-unmatched",
             Self::AccountNotListed => "account-not-listed",
             Self::AccountNotIndexed => "account-not-indexed",
@@ -490,6 +462,7 @@ impl NoteKind {
             | Self::SeverityLowered
             | Self::OptionSet
             | Self::KnowledgeOld
+            | Self::SourceMoved
             | Self::ExclusionUnmatched
             | Self::AccountNotIndexed
             | Self::AccountGone

@@ -2,6 +2,7 @@
 
 mod diff;
 mod history;
+mod output;
 mod plan;
 mod select;
 mod snapshot;
@@ -24,6 +25,7 @@ use crate::term::When;
 
 pub use diff::{DiffArgs, DiffFormatArg};
 pub use history::HistoryArgs;
+pub use output::OutputArgs;
 pub use plan::{PlanArgs, PlanUnknownArg};
 pub use select::{IncludeArg, SelectArgs, pattern};
 pub use snapshot::{RecordArgs, RedactArgs, SignArgs, VerifyArgs, VerifyFormat};
@@ -171,7 +173,7 @@ pub struct PolicyArgs {
     /// Policy file [default: zdr-check.toml in the working directory or a folder above it]
     #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
     pub config: Option<PathBuf>,
-    /// Use no policy file
+    /// Use no policy file, nor a zdr-terms.lock that is not named
     #[arg(long)]
     pub no_config: bool,
     /// Boundary inside which prompts must be processed [default: geography]
@@ -192,30 +194,6 @@ pub struct PolicyArgs {
     /// Day on which waivers and attestations must hold: a date, `run` (the day of reading) or `now`
     #[arg(long, value_name = "DATE|run|now", default_value = "run", value_parser = as_of)]
     pub as_of: AsOfArg,
-}
-
-/// What to print.
-#[derive(Debug, Args)]
-#[command(next_help_heading = "Reports")]
-pub struct OutputArgs {
-    /// Format of the report on stdout
-    #[arg(short, long, value_enum, default_value = "table")]
-    pub format: FormatArg,
-    /// Also write a report to a file; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
-    pub report: Vec<ReportFile>,
-    /// Compare with an earlier run, a snapshot or a JSON report, and report what changed since
-    #[arg(long, value_name = "FILE")]
-    pub baseline: Option<PathBuf>,
-    /// With --baseline, only failures that it did not have fail the run
-    #[arg(long, requires = "baseline")]
-    pub regressions_only: bool,
-    /// Draft a waiver for every failure into a new file, to be edited
-    #[arg(long, value_name = "FILE")]
-    pub write_waivers: Option<PathBuf>,
-    /// Include passing results
-    #[arg(long)]
-    pub show_pass: bool,
 }
 
 /// How to reach Azure.

@@ -25,6 +25,7 @@ pub use problem::{Problem, Rejected};
 pub use schema::schema;
 
 use crate::knowledge::processing::Pin;
+use crate::knowledge::statements::Sightings;
 use crate::outcome::{FailOn, Profile, Severity};
 use crate::rules::options::{OptionValue, Options};
 use crate::rules::{Policy, RULES};
@@ -62,6 +63,10 @@ pub struct Base {
 pub struct Overlays {
     /// `max_knowledge_age_days`: tables and statements about documented facts older than this are reported.
     pub max_knowledge_age_days: u16,
+    /// The lock file of `terms check`, when one was read.
+    pub terms_lock: Option<PolicyFile>,
+    /// What it says about the statements behind the rules.
+    pub sightings: Sightings,
     /// The file this comes from.
     pub file: Option<PolicyFile>,
     /// `[rules.<id>]`.
@@ -81,6 +86,8 @@ impl Default for Overlays {
     fn default() -> Self {
         Self {
             max_knowledge_age_days: MAX_KNOWLEDGE_AGE_DAYS,
+            terms_lock: None,
+            sightings: Sightings::new(),
             file: None,
             rules: RuleSettings::default(),
             scopes: Vec::new(),
@@ -97,6 +104,13 @@ pub struct PolicyFile {
     pub path: String,
     /// SHA-256 of its bytes, in lower-case hex.
     pub sha256: String,
+}
+
+impl PolicyFile {
+    /// The file at `path` that holds `bytes`.
+    pub fn of(path: &Path, bytes: &[u8]) -> Self {
+        Self { path: path.display().to_string(), sha256: sha256(bytes) }
+    }
 }
 
 /// Settings by rule id.
@@ -234,7 +248,7 @@ impl Config {
         let folder = path.parent().unwrap_or(Path::new("."));
         let read = |evidence: &str| std::fs::read(folder.join(evidence)).map(|bytes| sha256(&bytes));
         let mut config = Self::parse(&text, &read).map_err(|problems| Rejected { file: path.to_owned(), problems })?;
-        config.overlays.file = Some(PolicyFile { path: path.display().to_string(), sha256: sha256(text.as_bytes()) });
+        config.overlays.file = Some(PolicyFile::of(path, text.as_bytes()));
         Ok(config)
     }
 

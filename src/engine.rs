@@ -8,6 +8,7 @@ mod communication;
 mod coverage;
 mod hints;
 mod overlay;
+mod sources;
 mod tally;
 
 use std::collections::BTreeSet;
@@ -26,7 +27,7 @@ use crate::assessment::{
     AccountAssessment, Assessment, DeploymentSummary, PolicySource, PolicySummary, Results, RuleResult, Run,
     ScopeSummary,
 };
-use crate::config::{Overlays, RuleSettings};
+use crate::config::{Overlays, PolicyFile, RuleSettings};
 use crate::gate;
 use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unknown, UnknownCause, Verdict};
@@ -195,6 +196,7 @@ impl<'a> Bench<'a> {
             exit_code: gate::decide(&summary, complete, &run.policy).code(),
             hints: self.hints.finish(&coverage, &summary, &frame.principal, waives),
             clocks: self.clocks.finish(),
+            sources: sources::records(self.tally.asked(), &settings.overlays),
             run,
             summary,
             coverage,
@@ -414,7 +416,7 @@ fn deployment(deployment: &Deployment<'_>) -> DeploymentSummary {
 }
 
 fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<ScopeSummary>) -> Run {
-    let file = settings.overlays.file.as_ref();
+    let source = |file: &PolicyFile| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() };
     Run {
         started_at: snapshot.started_at,
         resumed_at: snapshot.resumed_at,
@@ -432,7 +434,8 @@ fn run_facts(snapshot: &Snapshot, settings: &Settings, as_of: Date, scopes: Vec<
             profile: settings.profile,
             allow_incomplete: settings.allow_incomplete,
             regressions_only: false,
-            file: file.map(|file| PolicySource { path: file.path.clone(), sha256: file.sha256.clone() }),
+            file: settings.overlays.file.as_ref().map(source),
+            terms_lock: settings.overlays.terms_lock.as_ref().map(source),
             scopes,
         },
     }

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
 
 use crate::knowledge::Source;
 
@@ -47,6 +48,36 @@ impl ClockState {
             Self::Found => "found",
             Self::Possible => "possible",
         }
+    }
+}
+
+/// A statement that rules of the run rely on, and how well it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SourceRecord {
+    /// Stable id of the statement.
+    pub id: &'static str,
+    /// What is claimed.
+    pub claim: &'static str,
+    /// The page. Its date is the day it was read when it carries none.
+    pub source: Source,
+    /// Whether the page carries a date of its own.
+    pub is_dated: bool,
+    /// Stable word of the kind of page.
+    pub standing: &'static str,
+    /// Rules of the run that rely on it.
+    pub rules: Vec<&'static str>,
+    /// Statements of other pages, or elsewhere on this one, that say otherwise.
+    pub contradicted_by: Vec<&'static str>,
+    /// The last day it was compared with its page: by the program's authors, or by whoever ran `zdr-check terms check`.
+    pub last_checked: Date,
+    /// Whether its passage was on the page then; none when only the program's authors looked.
+    pub passage_found: Option<bool>,
+}
+
+impl SourceRecord {
+    /// The date the page carries, if it does.
+    pub fn document_date(&self) -> Option<&'static str> {
+        self.is_dated.then_some(self.source.date)
     }
 }
 

@@ -11,4 +11,5 @@ pub mod estate;
 pub mod http;
 pub mod operations;
 pub mod pages;
+mod secrets;
 pub mod stop;

@@ -26,6 +26,18 @@ pub struct RecordArgs {
     /// With --resume, read again what is older: 90s, 30m, 12h or 7d
     #[arg(long, value_name = "DURATION", default_value = "1d", value_parser = age)]
     pub max_age: Duration,
+    /// Mask ids and names at the source: in the saved snapshot and in every report of this run
+    #[arg(long)]
+    pub redact: bool,
+    /// What stands for what, to be kept by its owner: a new file, or the one of an earlier snapshot [default: the snapshot's name with .map.json]
+    #[arg(long, value_name = "FILE", requires = "redact")]
+    pub redact_map: Option<PathBuf>,
+    /// Sign the finished snapshot with this minisign secret key, into its name with .minisig
+    #[arg(long, value_name = "FILE")]
+    pub sign_key: Option<PathBuf>,
+    /// File whose first line is the password of the key [default: `ZDR_CHECK_KEY_PASSWORD`]
+    #[arg(long, value_name = "FILE", requires = "sign_key")]
+    pub password_file: Option<PathBuf>,
     /// Stop reading after so many seconds and report what is known
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u32).range(1..))]
     pub deadline: Option<u32>,

@@ -3,6 +3,7 @@
 mod baseline;
 mod callers;
 mod clock;
+mod conceal;
 mod demo;
 mod diff;
 mod doctor;
@@ -27,6 +28,7 @@ mod show;
 mod sign;
 mod signals;
 mod terms;
+mod terms_lock;
 mod verify;
 
 use tracing_subscriber::filter::{LevelFilter, Targets};

@@ -22,15 +22,23 @@ impl Outputs {
     /// # Errors
     /// A usage error that names the path when it cannot be written or is another output of the run already.
     pub(super) fn reserve(&mut self, flag: &'static str, target: &Path) -> Result<OutputFile, Failure> {
+        self.claim(flag, target)?;
+        OutputFile::reserve(flag, target)
+    }
+
+    /// Keeps `target` for `flag`, which opens it itself.
+    ///
+    /// # Errors
+    /// A usage error when it is another output of the run already.
+    pub(super) fn claim(&mut self, flag: &'static str, target: &Path) -> Result<(), Failure> {
         let place = place(target);
         if let Some((other, _)) = self.taken.iter().find(|(_, own)| *own == place) {
             let both = if *other == flag { "two reports".to_owned() } else { format!("this and {other}") };
             let message = format!("{flag}: {} is given for {both}; one would replace the other", target.display());
             return Err(Failure::usage(message, "Give every output a path of its own."));
         }
-        let file = OutputFile::reserve(flag, target)?;
         self.taken.push((flag, place));
-        Ok(file)
+        Ok(())
     }
 }
 
@@ -82,6 +90,18 @@ impl OutputFile {
         };
         let (file, temporary) = opened.map_err(|error| refuse(&error.to_string()))?;
         Ok(Self { target, temporary, file: Some(BufWriter::new(file)) })
+    }
+
+    /// Lets nobody but its owner read it, before anything is in it.
+    ///
+    /// # Errors
+    /// When the file system refuses.
+    pub(super) fn keep_private(&self) -> io::Result<()> {
+        #[cfg(unix)]
+        if let (Some(file), Some(_)) = (&self.file, &self.temporary) {
+            file.get_ref().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        }
+        Ok(())
     }
 
     /// Writes the content and moves the file into place.

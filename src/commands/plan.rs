@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::failure::Failure;
 use super::output::Outputs;
 use super::show::{Console, exit_of};
-use super::{policy, scan};
+use super::{policy, scan, terms_lock};
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::cli::PlanArgs;
 use crate::engine;
@@ -28,9 +28,10 @@ const LOOKED_FOR: &str = "Looked for Microsoft.CognitiveServices/accounts and wh
 /// [`Failure`] when there is no assessment.
 pub(super) fn run(args: &PlanArgs, console: &Console) -> Result<Exit, Failure> {
     let mut settings = policy::settings(&args.policy, console)?;
+    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
     settings.plan_unknown = args.plan_unknown.into();
     let mut outputs = Outputs::default();
-    let files = scan::reserve(&mut outputs, &args.output.report)?;
+    let files = scan::reserve(&mut outputs, &args.output)?;
     let draft = args.output.write_waivers.as_deref();
     let draft = draft.map(|path| scan::reserve_draft(&mut outputs, path)).transpose()?;
     let plan = plan::read(&request(args)).map_err(Failure::from)?;

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 
 use super::failure::Failure;
 use super::input::{self, SnapshotFile};
-use crate::snapshot::journal::{Ending, Header, Journal, Resumed, Stamp, Writer, zst::Frames};
+use crate::snapshot::journal::zst::{self, Frames};
+use crate::snapshot::journal::{self, Ending, Header, Journal, Resumed, Stamp, Writer};
 use crate::snapshot::{Piece, Pieces, Requests, Scope};
 
 /// The disk is asked to keep what was written at least this often, while records come in.
@@ -21,6 +22,8 @@ const SYNC: Duration = Duration::from_secs(2);
 enum Out {
     Plain(File),
     Compressed(Frames<File>),
+    /// Held until it is masked; compressed, because it may be large.
+    Held(Frames<Vec<u8>>),
 }
 
 impl Out {
@@ -28,10 +31,28 @@ impl Out {
         if compressed { Frames::new(file).map(Self::Compressed) } else { Ok(Self::Plain(file)) }
     }
 
-    fn file(&self) -> &File {
+    /// Makes the disk keep what was written, if it goes to one.
+    fn sync(&self) -> io::Result<()> {
         match self {
-            Self::Plain(file) => file,
-            Self::Compressed(frames) => frames.get_ref(),
+            Self::Plain(file) => file.sync_or_device(),
+            Self::Compressed(frames) => frames.get_ref().sync_or_device(),
+            Self::Held(_) => Ok(()),
+        }
+    }
+
+    /// What outlives the scan: a file is closed, so that others can read it.
+    fn kept(self) -> Option<Self> {
+        match self {
+            Self::Held(_) => Some(self),
+            Self::Plain(_) | Self::Compressed(_) => None,
+        }
+    }
+
+    /// The bytes of a journal that is held.
+    fn held(&self) -> Option<&[u8]> {
+        match self {
+            Self::Held(frames) => Some(frames.get_ref()),
+            Self::Plain(_) | Self::Compressed(_) => None,
         }
     }
 }
@@ -41,6 +62,7 @@ impl Write for Out {
         match self {
             Self::Plain(file) => file.write(bytes),
             Self::Compressed(frames) => frames.write(bytes),
+            Self::Held(frames) => frames.write(bytes),
         }
     }
 
@@ -48,6 +70,7 @@ impl Write for Out {
         match self {
             Self::Plain(file) => file.flush(),
             Self::Compressed(frames) => frames.flush(),
+            Self::Held(frames) => frames.flush(),
         }
     }
 }
@@ -57,6 +80,8 @@ impl Write for Out {
 enum Opened {
     /// A new journal.
     New { file: File, compressed: bool },
+    /// One that is held, to be masked when the scan ends.
+    Held,
     /// An interrupted one, cut behind its last whole record when the scan begins.
     Old { file: SnapshotFile, bytes: u64, journal: Box<Journal> },
 }
@@ -68,7 +93,8 @@ enum State {
     Opened(Opened),
     Writing(Box<Writing>),
     Failed(String),
-    Done,
+    /// Ended; what is held of it.
+    Done(Option<Out>),
 }
 
 #[derive(Debug)]
@@ -81,7 +107,7 @@ impl Writing {
     fn take(&mut self, piece: Piece<'_>, stamp: Stamp) -> io::Result<()> {
         self.writer.write(piece, stamp)?;
         if self.synced.elapsed() > SYNC {
-            self.writer.get_ref().file().sync_or_device()?;
+            self.writer.get_ref().sync()?;
             self.synced = Instant::now();
         }
         Ok(())
@@ -110,6 +136,27 @@ impl Recorder {
     /// Records nothing.
     pub(super) fn off() -> Self {
         Self { path: PathBuf::new(), state: Mutex::new(State::Off) }
+    }
+
+    /// A journal that no disk sees before it is masked; see [`Self::held`].
+    pub(super) fn in_memory() -> Self {
+        Self::over(Path::new(""), Opened::Held)
+    }
+
+    /// The journal of a recorder that is [`Self::in_memory`], whole or as far as the scan came.
+    ///
+    /// # Errors
+    /// When a record could not be written, or there is none.
+    pub(super) fn held(&self) -> Result<Journal, String> {
+        let state = self.state();
+        let bytes = match &*state {
+            State::Writing(writing) => writing.writer.get_ref().held(),
+            State::Done(out) => out.as_ref().and_then(Out::held),
+            State::Failed(why) => return Err(why.clone()),
+            State::Off | State::Opened(_) => None,
+        };
+        let bytes = bytes.ok_or_else(|| "nothing was recorded".to_owned())?;
+        journal::read(zst::reader(bytes).map_err(|error| error.to_string())?).map_err(|error| error.to_string())
     }
 
     /// A new journal at `path`. A file that holds something is never overwritten.
@@ -183,7 +230,8 @@ impl Recorder {
     pub(super) fn header(&self) -> Option<Header> {
         match &*self.state() {
             State::Opened(Opened::Old { journal, .. }) => Some(journal.header.clone()),
-            State::Off | State::Opened(Opened::New { .. }) | State::Writing(_) | State::Failed(_) | State::Done => None,
+            State::Off | State::Opened(Opened::New { .. } | Opened::Held) => None,
+            State::Writing(_) | State::Failed(_) | State::Done(_) => None,
         }
     }
 
@@ -191,9 +239,8 @@ impl Recorder {
     pub(super) fn scopes(&self) -> Vec<Scope> {
         match &*self.state() {
             State::Opened(Opened::Old { journal, .. }) => journal.scopes.clone(),
-            State::Off | State::Opened(Opened::New { .. }) | State::Writing(_) | State::Failed(_) | State::Done => {
-                Vec::new()
-            }
+            State::Off | State::Opened(Opened::New { .. } | Opened::Held) => Vec::new(),
+            State::Writing(_) | State::Failed(_) | State::Done(_) => Vec::new(),
         }
     }
 
@@ -206,6 +253,7 @@ impl Recorder {
             Opened::New { file, compressed } => {
                 Out::new(file, compressed).and_then(|out| Writer::start(out, &begun.header))
             }
+            Opened::Held => Frames::new(Vec::new()).and_then(|out| Writer::start(Out::Held(out), &begun.header)),
             Opened::Old { file, bytes, journal } => {
                 let Journal { header: first, pieces, last, tail, .. } = *journal;
                 let Header { tool, principal, subscriptions, reach, .. } = begun.header;
@@ -216,7 +264,7 @@ impl Recorder {
                 go_on(file, bytes).and_then(|out| Writer::resume(out, tail, &resumed, stamp))
             }
         };
-        *state = match writer.and_then(|writer| writer.get_ref().file().sync_or_device().map(|()| writer)) {
+        *state = match writer.and_then(|writer| writer.get_ref().sync().map(|()| writer)) {
             Ok(writer) => State::Writing(Box::new(Writing { writer, synced: Instant::now() })),
             Err(error) => State::Failed(error.to_string()),
         };
@@ -238,17 +286,13 @@ impl Recorder {
         if !matches!(*state, State::Writing(_)) {
             return;
         }
-        let State::Writing(writing) = std::mem::replace(&mut *state, State::Done) else { return };
+        let State::Writing(writing) = std::mem::replace(&mut *state, State::Off) else { return };
         let ended = if complete {
-            writing.writer.finish(stamp).and_then(|out| out.file().sync_or_device())
+            writing.writer.finish(stamp).and_then(|out| out.sync().map(|()| State::Done(out.kept())))
         } else {
-            let kept = writing.writer.get_ref().file().sync_or_device();
-            *state = State::Writing(writing);
-            kept
+            writing.writer.get_ref().sync().map(|()| State::Writing(writing))
         };
-        if let Err(error) = ended {
-            *state = State::Failed(error.to_string());
-        }
+        *state = ended.unwrap_or_else(|error| State::Failed(error.to_string()));
     }
 
     /// What became of the journal, for the person who asked for it.
@@ -258,7 +302,7 @@ impl Recorder {
             State::Off | State::Opened(_) => Recorded::Nothing,
             State::Writing(_) => Recorded::Unfinished(path),
             State::Failed(why) => Recorded::Failed { path, why: why.clone() },
-            State::Done => Recorded::Finished(path),
+            State::Done(_) => Recorded::Finished(path),
         }
     }
 }
@@ -283,6 +327,8 @@ pub(super) enum Recorded {
     Finished(String),
     /// The run ended before its time; it can be resumed.
     Unfinished(String),
+    /// The run ended before its time, and masks cannot be gone on with.
+    Ended(String),
     /// It could not be written to its end.
     Failed { path: String, why: String },
 }

@@ -1,9 +1,8 @@
 //! `zdr-check redact`: a snapshot under masks, and the map that stays with its owner.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::OpenOptions;
-use std::io::Write as _;
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use ring::rand::{SecureRandom as _, SystemRandom};
 use serde::{Deserialize, Serialize};
@@ -21,14 +20,14 @@ use crate::knowledge::processing::Pin;
 use crate::outcome::{FailOn, PlanUnknown, Profile, Severity};
 use crate::rules::Policy;
 use crate::rules::options::Options;
-use crate::snapshot::journal::{hex, zst::Frames};
+use crate::snapshot::journal::{Journal, hex, zst::Frames};
 use crate::snapshot::mask::Masks;
 
 const SCHEMA: &str = "zdr-check/redaction-map/1";
 
-/// The file of `--map`.
+/// The file of a map.
 #[derive(Serialize, Deserialize)]
-struct MapFile {
+struct Stored {
     schema: String,
     /// Key of the masks, in hex.
     key: String,
@@ -42,34 +41,60 @@ struct MapFile {
 /// When the input is no good snapshot, a file is there already, or a verdict would change.
 pub(super) fn run(args: &RedactArgs, console: &Console) -> Result<Exit, Failure> {
     let journal = input::read("redact", &args.input)?;
-    if args.output.exists() {
-        let message = format!("redact: {} is there already", args.output.display());
-        return Err(Failure::usage(message, "Give the path of a new file."));
-    }
-    let earlier = earlier(&args.map)?;
-    let key = earlier.as_ref().map_or_else(fresh_key, |(key, _)| Ok(*key))?;
-    let mut masks = Masks::new(key);
-    let out = OutputFile::reserve("redact", &args.output)?;
-    let before = engine::assess(&journal.clone().into_snapshot(), &neutral());
+    let out = fresh("redact", &args.output)?;
+    let map = Map::open("--map", &args.map)?;
+    let mut masks = map.masks();
+    let before = engine::assess_packed(journal.clone().into_packed(), &neutral());
     let masked = journal.masked(&mut masks);
-    let after = engine::assess(&masked.clone().into_snapshot(), &neutral());
-    let changed = changed(&verdicts(&before, |id| masks.id(id)), &verdicts(&after, str::to_owned));
-    if !changed.is_empty() || before.exit_code != after.exit_code {
-        let what = if changed.is_empty() { "the exit code".to_owned() } else { format!("verdicts of {changed}") };
-        let help = "Nothing was written. Report this; it is a bug in zdr-check.";
-        return Err(Failure::not_audited(format!("redact: {what} would change under the masks"), help));
-    }
+    let after = engine::assess_packed(masked.clone().into_packed(), &neutral());
+    agree("redact", &before, &after, &mut masks)?;
     // The map first: a masked snapshot without it could not be traced back by its owner.
-    write_map(&args.map, key, &masks, earlier.map(|(_, masks)| masks))?;
-    let compressed = args.output.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zst"));
-    let written = out.commit(|out| {
-        if compressed { masked.rewrite(Frames::new(out)?).map(drop) } else { masked.rewrite(out).map(drop) }
-    });
-    written
+    map.write(&masks)?;
+    save(&masked, &args.output, out)
         .map_err(|error| Failure::not_audited(format!("redact: {error}"), "Free some space, or give another path."))?;
     let (file, map) = (args.output.display(), args.map.display());
     console.note(&format!("masked snapshot written to {file}; keep {map} to yourself: it undoes the masks"));
     Ok(Exit::Clean)
+}
+
+/// A masked snapshot goes to a new file only.
+///
+/// # Errors
+/// When the file is there already, or cannot be written.
+pub(super) fn fresh(flag: &str, path: &Path) -> Result<OutputFile, Failure> {
+    if path.exists() {
+        let message = format!("{flag}: {} is there already", path.display());
+        return Err(Failure::usage(message, "Give the path of a new file."));
+    }
+    OutputFile::reserve(flag, path)
+}
+
+/// Writes a masked snapshot, compressed when the name says so.
+///
+/// # Errors
+/// When the disk refuses.
+pub(super) fn save(masked: &Journal, path: &Path, out: OutputFile) -> io::Result<()> {
+    let compressed = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("zst"));
+    out.commit(
+        |out| {
+            if compressed { masked.rewrite(Frames::new(out)?).map(drop) } else { masked.rewrite(out).map(drop) }
+        },
+    )
+}
+
+/// Whether two assessments, of the same facts without and with masks, say the same.
+///
+/// # Errors
+/// When they do not: nothing may be written then.
+pub(super) fn agree(flag: &str, before: &Assessment, after: &Assessment, masks: &mut Masks) -> Result<(), Failure> {
+    let changed = changed(&verdicts(before, |id| masks.id(id)), &verdicts(after, str::to_owned));
+    if changed.is_empty() && before.exit_code == after.exit_code {
+        return Ok(());
+    }
+    let what = if changed.is_empty() { "the exit code".to_owned() } else { format!("verdicts of {changed}") };
+    let help =
+        "Nothing was written. When no option of a policy file names resources, report this; it is a bug in zdr-check.";
+    Err(Failure::not_audited(format!("{flag}: {what} would change under the masks"), help))
 }
 
 /// Verdicts that do not depend on names.
@@ -84,9 +109,6 @@ fn neutral() -> Settings {
         plan_unknown: PlanUnknown::Note,
     }
 }
-
-/// Key and masks of a map.
-type Earlier = ([u8; 32], BTreeMap<String, String>);
 
 type Verdicts = BTreeSet<(&'static str, String, &'static str)>;
 
@@ -103,62 +125,80 @@ fn changed(before: &Verdicts, after: &Verdicts) -> String {
     rules.into_iter().collect::<Vec<_>>().join(", ")
 }
 
-/// The key and the masks of an earlier map, so that several snapshots can share one.
-fn earlier(path: &Path) -> Result<Option<Earlier>, Failure> {
-    if !path.exists() {
-        return Ok(None);
+/// A map that is being written: a new one, or that of an earlier snapshot, so that several can share one key.
+pub(super) struct Map {
+    flag: &'static str,
+    path: PathBuf,
+    key: [u8; 32],
+    earlier: BTreeMap<String, String>,
+    out: OutputFile,
+}
+
+impl Map {
+    /// Opens it, readable by its owner alone.
+    ///
+    /// # Errors
+    /// A usage error when the file is something else, or cannot be written.
+    pub(super) fn open(flag: &'static str, path: &Path) -> Result<Self, Failure> {
+        let (key, earlier) = if path.exists() { earlier(flag, path)? } else { (fresh_key()?, BTreeMap::new()) };
+        let out = OutputFile::reserve(flag, path)?;
+        out.keep_private().map_err(|error| {
+            Failure::usage(
+                format!("{flag} {}: {error}", path.display()),
+                "Give a path on a disk that keeps files private.",
+            )
+        })?;
+        Ok(Self { flag, path: path.to_owned(), key, earlier, out })
     }
+
+    /// The masks of its key.
+    pub(super) fn masks(&self) -> Masks {
+        Masks::new(self.key)
+    }
+
+    /// Where it is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Adds the masks that were given out, and moves the file into place.
+    ///
+    /// # Errors
+    /// When the disk refuses.
+    pub(super) fn write(self, masks: &Masks) -> Result<(), Failure> {
+        let mut all = self.earlier;
+        all.extend(masks.given().clone());
+        let map = Stored { schema: SCHEMA.to_owned(), key: hex(&self.key), masks: all };
+        let written = self.out.commit(|out| {
+            serde_json::to_writer_pretty(&mut *out, &map)?;
+            out.write_all(b"\n")
+        });
+        written.map_err(|error| {
+            let message = format!("{} {}: {error}", self.flag, self.path.display());
+            Failure::usage(message, "Give a path in a directory that you may write to.")
+        })
+    }
+}
+
+/// Key and masks of an earlier map.
+fn earlier(flag: &str, path: &Path) -> Result<([u8; 32], BTreeMap<String, String>), Failure> {
     let refuse = || {
-        let message = format!("--map {}: it is there and is no map of zdr-check redact", path.display());
+        let message = format!("{flag} {}: it is there and is no map of zdr-check redact", path.display());
         Failure::usage(message, "Give a new file, or the map of an earlier snapshot.")
     };
     let file = input::SnapshotFile::open(path).map_err(|_| refuse())?.file;
-    let map: MapFile = serde_json::from_reader(std::io::BufReader::new(file)).map_err(|_| refuse())?;
+    let map: Stored = serde_json::from_reader(io::BufReader::new(file)).map_err(|_| refuse())?;
     let byte = |index: usize| map.key.get(2 * index..2 * index + 2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
     let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
     let key = bytes.and_then(|bytes| bytes.try_into().ok()).filter(|_| map.schema == SCHEMA && map.key.len() == 64);
-    key.map(|key| Some((key, map.masks))).ok_or_else(refuse)
+    key.map(|key| (key, map.masks)).ok_or_else(refuse)
 }
 
 fn fresh_key() -> Result<[u8; 32], Failure> {
     let mut key = [0; 32];
     let filled = SystemRandom::new().fill(&mut key);
-    filled.map_err(|_| Failure::not_audited("redact: the system gives no random numbers", "Try again."))?;
+    filled.map_err(|_| Failure::not_audited("the system gives no random numbers", "Try again."))?;
     Ok(key)
-}
-
-/// Written beside, readable by its owner alone, then moved into place.
-fn write_map(
-    path: &Path,
-    key: [u8; 32],
-    masks: &Masks,
-    earlier: Option<BTreeMap<String, String>>,
-) -> Result<(), Failure> {
-    let key = hex(&key);
-    let mut all = earlier.unwrap_or_default();
-    all.extend(masks.given().clone());
-    let map = MapFile { schema: SCHEMA.to_owned(), key, masks: all };
-    let mut temporary = path.as_os_str().to_owned();
-    temporary.push(format!(".{}.part", std::process::id()));
-    let write = || {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&temporary)?;
-        serde_json::to_writer_pretty(&mut file, &map)?;
-        file.write_all(b"\n")?;
-        file.sync_all()?;
-        std::fs::rename(&temporary, path)
-    };
-    write().map_err(|error: std::io::Error| {
-        // What could not be written whole is of no use.
-        let _ = std::fs::remove_file(&temporary);
-        Failure::usage(
-            format!("--map {}: {error}", path.display()),
-            "Give a path in a directory that you may write to.",
-        )
-    })
 }
 
 #[cfg(test)]

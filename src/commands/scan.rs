@@ -1,25 +1,31 @@
 //! `zdr-check scan`: from flags to a report and an exit code. Wiring only.
 
-use std::path::Path;
+use std::io;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::conceal::Concealed;
 use super::failure::Failure;
 use super::live::Conduct;
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
-use super::{baseline, clock, demo, input, live, policy, requests, signals};
+use super::sign::Signer;
+use super::{baseline, clock, demo, input, live, policy, requests, signals, terms_lock};
 use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
-use crate::cli::{RecordArgs, ReportFile, ScanArgs};
-use crate::engine;
+use crate::cli::{OutputArgs, RecordArgs, ReportFile, ScanArgs};
+use crate::engine::{self, Settings};
 use crate::gate::Exit;
 use crate::report;
-use crate::snapshot::Interruption;
+use crate::snapshot::{Interruption, PackedSnapshot};
+
+/// Bytes of a job summary. GitHub drops one of more than 1 MiB whole; a step may have said something before.
+const SUMMARY: usize = 1_000_000;
 
 const NO_ROOM: &str = "Free some space, or give another path.";
 
@@ -43,12 +49,15 @@ pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failu
 }
 
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
-    let settings = policy::settings(&args.policy, &console)?;
+    let mut settings = policy::settings(&args.policy, &console)?;
+    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
+    let mut outputs = Outputs::default();
+    let concealed = Concealed::prepare(&args, &mut settings.overlays, &mut outputs)?;
+    let signer = Signer::prepare(&args, &mut outputs)?;
     if args.select.plan_requests {
         return requests::run(&args, &settings, &stop, &console).await;
     }
-    let mut outputs = Outputs::default();
-    let files = reserve(&mut outputs, &args.output.report)?;
+    let files = reserve(&mut outputs, &args.output)?;
     let draft = args.output.write_waivers.as_deref().map(|path| reserve_draft(&mut outputs, path)).transpose()?;
     // Before anything is read: a baseline nobody can use must not cost a scan.
     let baseline = args
@@ -58,29 +67,52 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
         .map(|path| baseline::read("--baseline", path, &settings).map(|posture| (path, posture)));
     let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
-    let snapshot = if args.scope.demo {
-        demo::snapshot(live::asked(&args), &recorder).await?
-    } else if let Some(path) = &args.scope.snapshot {
-        input::read("--snapshot", path)?.into_packed()
-    } else {
-        let conduct = Conduct { stop, recorder: Arc::clone(&recorder) };
-        live::snapshot(&args, &settings.needs(), &conduct, &console).await?
-    };
+    let snapshot = read(&args, &settings, stop, &recorder, &console).await?;
     live::some_account(&snapshot)?;
+    let (snapshot, kept) = match concealed {
+        Some(concealed) => {
+            let seen = (snapshot.frame.source, snapshot.frame.interrupted);
+            drop(snapshot);
+            concealed.apply(seen, &recorder, &settings, &console)?
+        }
+        None => (snapshot, recorder.outcome()),
+    };
     let mut assessment = engine::assess_packed(snapshot, &settings);
     if let Some((path, earlier)) = &baseline {
         let flag = format!("--baseline {}", path.display());
         baseline::agree(&flag, earlier, &Posture::of(&assessment))?;
         assessment = engine::compare(assessment, earlier, args.output.regressions_only);
     }
-    assessment.notes.extend(tell(&recorder.outcome(), &console));
-    let mut missing = write_files(files, &assessment, args.output.show_pass);
+    assessment.notes.extend(tell(&kept, &console));
+    let mut missing: Vec<Failure> = signer.and_then(|own| own.sign(&kept, &console).err()).into_iter().collect();
+    missing.extend(write_files(files, &assessment, args.output.show_pass));
     missing.extend(draft.and_then(|file| write_draft(file, &assessment).err()));
     missing.extend(console.report(args.output.format, &assessment, args.output.show_pass).err());
     Ok(console.settle(&missing, exit_of(&assessment)))
 }
 
+/// What the flags say is to be judged.
+async fn read(
+    args: &ScanArgs,
+    settings: &Settings,
+    stop: Stop,
+    recorder: &Arc<Recorder>,
+    console: &Console,
+) -> Result<PackedSnapshot, Failure> {
+    if args.scope.demo {
+        demo::snapshot(live::asked(args), recorder).await
+    } else if let Some(path) = &args.scope.snapshot {
+        Ok(input::read("--snapshot", path)?.into_packed())
+    } else {
+        let conduct = Conduct { stop, recorder: Arc::clone(recorder) };
+        live::snapshot(args, &settings.needs(), &conduct, console).await
+    }
+}
+
 fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
+    if args.redact {
+        return Ok(Recorder::in_memory());
+    }
     match (&args.save_snapshot, &args.resume) {
         (Some(path), _) => Recorder::create(path),
         (None, Some(path)) => {
@@ -104,6 +136,10 @@ fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
             console.note(&format!("the snapshot is unfinished; go on with: zdr-check scan --resume {path}"));
             None
         }
+        Recorded::Ended(path) => {
+            console.note(&format!("the snapshot {path} is unfinished; it is masked, so no scan can go on with it"));
+            None
+        }
         Recorded::Failed { path, why } => {
             let message = format!("the snapshot {path} could not be written to its end: {why}");
             console.warn(&message);
@@ -113,8 +149,20 @@ fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
     }
 }
 
-pub(super) fn reserve(outputs: &mut Outputs, reports: &[ReportFile]) -> Result<Vec<(ReportFile, OutputFile)>, Failure> {
-    reports.iter().map(|report| Ok((report.clone(), outputs.reserve("--report", &report.path)?))).collect()
+/// The reports that go to files, opened.
+pub(super) struct Files {
+    reports: Vec<(ReportFile, OutputFile)>,
+    summary: Option<(PathBuf, OutputFile)>,
+}
+
+pub(super) fn reserve(outputs: &mut Outputs, args: &OutputArgs) -> Result<Files, Failure> {
+    let mut open = |report: &ReportFile| Ok((report.clone(), outputs.reserve("--report", &report.path)?));
+    let reports = args.report.iter().map(&mut open).collect::<Result<_, Failure>>()?;
+    let summary = match &args.summary {
+        Some(path) => Some((path.clone(), outputs.reserve("--summary", path)?)),
+        None => None,
+    };
+    Ok(Files { reports, summary })
 }
 
 /// Drafts go to a new file only, so that waivers somebody wrote are never lost.
@@ -127,17 +175,20 @@ pub(super) fn reserve_draft(outputs: &mut Outputs, path: &Path) -> Result<Output
 }
 
 /// Writes every report, whatever becomes of the others, and says which ones are missing.
-pub(super) fn write_files(
-    files: Vec<(ReportFile, OutputFile)>,
-    assessment: &Assessment,
-    show_pass: bool,
-) -> Vec<Failure> {
+pub(super) fn write_files(files: Files, assessment: &Assessment, show_pass: bool) -> Vec<Failure> {
+    let missing = |flag: &str, path: &Path, error: io::Error| {
+        Failure::not_audited(format!("{flag}: cannot write {}: {error}", path.display()), NO_ROOM)
+    };
     let write = |(report, file): (ReportFile, OutputFile)| {
         let written = file.commit(|out| write(report.format, assessment, show_pass, out));
-        let message = |error| format!("--report: cannot write {}: {error}", report.path.display());
-        written.err().map(|error| Failure::not_audited(message(error), NO_ROOM))
+        written.err().map(|error| missing("--report", &report.path, error))
     };
-    files.into_iter().filter_map(write).collect()
+    let mut all: Vec<Failure> = files.reports.into_iter().filter_map(write).collect();
+    all.extend(files.summary.and_then(|(path, file)| {
+        let written = file.commit(|out| report::markdown_summary(assessment, SUMMARY, out));
+        written.err().map(|error| missing("--summary", &path, error))
+    }));
+    all
 }
 
 pub(super) fn write_draft(file: OutputFile, assessment: &Assessment) -> Result<(), Failure> {

@@ -9,10 +9,11 @@ use minisign::{PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 use super::clock;
 use super::failure::Failure;
 use super::input::{self, SnapshotFile};
-use super::output::OutputFile;
+use super::output::{OutputFile, Outputs};
+use super::record::Recorded;
 use super::show::Console;
 use crate::azure::environment::Environment;
-use crate::cli::SignArgs;
+use crate::cli::{ScanArgs, SignArgs};
 use crate::gate::Exit;
 use crate::snapshot::journal::{Ending, hex};
 
@@ -27,40 +28,111 @@ const LARGEST: u64 = 16 * 1024;
 /// # Errors
 /// When the snapshot is not whole, or the key not usable.
 pub(super) fn run(args: &SignArgs, console: &Console) -> Result<Exit, Failure> {
-    let name = args.file.display();
-    let journal = input::read("sign", &args.file)?;
-    if journal.ending != Ending::Complete {
-        let help = format!("Finish it first: zdr-check scan --resume {name}");
-        return Err(Failure::not_audited(format!("sign {name}: the snapshot is unfinished"), help));
-    }
-    let key = secret_key(args)?;
+    whole(&args.file)?;
+    let key = secret_key("--key", &args.key, args.password_file.as_deref())?;
     let target = args.signature.clone().unwrap_or_else(|| beside(&args.file));
     let out = OutputFile::reserve("--signature", &target)?;
-    let file_name = args.file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let trusted = format!("timestamp:{}\tfile:{file_name}\thashed", clock::now().as_second());
-    let failed = |why: String| Failure::not_audited(format!("sign {name}: {why}"), "Nothing was signed.");
-    let data = File::open(&args.file).map_err(|error| failed(error.to_string()))?;
-    let comment = "signature from zdr-check";
-    let public = PublicKey::from_secret_key(&key).map_err(|error| failed(error.to_string()))?;
-    let signature = minisign::sign(Some(&public), &key, BufReader::new(data), Some(&trusted), Some(comment));
-    let signature = signature.map_err(|error| failed(error.to_string()))?.into_string();
-    out.commit(|out| out.write_all(signature.as_bytes())).map_err(|error| failed(error.to_string()))?;
+    sign(&args.file, &key, out)?;
     console.note(&format!("signature written to {}", target.display()));
     Ok(Exit::Clean)
 }
 
-fn beside(file: &Path) -> PathBuf {
+/// Only what is whole and as it was written is signed.
+fn whole(path: &Path) -> Result<(), Failure> {
+    let name = path.display();
+    let journal = input::read("sign", path)?;
+    if journal.ending != Ending::Complete {
+        let help = format!("Finish it first: zdr-check scan --resume {name}");
+        return Err(Failure::not_audited(format!("sign {name}: the snapshot is unfinished"), help));
+    }
+    Ok(())
+}
+
+/// Writes the signature of a snapshot that is [`whole`].
+fn sign(path: &Path, key: &SecretKey, out: OutputFile) -> Result<(), Failure> {
+    let name = path.display();
+    let file_name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let trusted = format!("timestamp:{}\tfile:{file_name}\thashed", clock::now().as_second());
+    let failed = |why: String| Failure::not_audited(format!("sign {name}: {why}"), "Nothing was signed.");
+    let data = File::open(path).map_err(|error| failed(error.to_string()))?;
+    let comment = "signature from zdr-check";
+    let public = PublicKey::from_secret_key(key).map_err(|error| failed(error.to_string()))?;
+    let signature = minisign::sign(Some(&public), key, BufReader::new(data), Some(&trusted), Some(comment));
+    let signature = signature.map_err(|error| failed(error.to_string()))?.into_string();
+    out.commit(|out| out.write_all(signature.as_bytes())).map_err(|error| failed(error.to_string()))
+}
+
+/// `scan --sign-key`: everything about it that can fail is found before the scan.
+pub(super) struct Signer {
+    key: SecretKey,
+    target: PathBuf,
+    out: OutputFile,
+}
+
+impl Signer {
+    /// Reads the key and opens the signature; none without `--sign-key`.
+    ///
+    /// # Errors
+    /// A usage error when there will be nothing to sign, or the key is not usable.
+    pub(super) fn prepare(args: &ScanArgs, outputs: &mut Outputs) -> Result<Option<Self>, Failure> {
+        let record = &args.record;
+        let Some(path) = &record.sign_key else { return Ok(None) };
+        let refuse = |what: &str, help: String| Err(Failure::usage(format!("--sign-key {what}"), help));
+        if let Some(file) = &args.scope.snapshot {
+            let (file, key) = (file.display(), path.display());
+            let help = format!("Sign that file itself: zdr-check sign {file} --key {key}");
+            return refuse("cannot go with --snapshot, which writes none", help);
+        }
+        if args.select.plan_requests {
+            return refuse(
+                "cannot go with --plan-requests, which writes no snapshot",
+                "Leave one of them out.".to_owned(),
+            );
+        }
+        let Some(file) = record.save_snapshot.as_ref().or(record.resume.as_ref()) else {
+            return refuse("has nothing to sign", "Say where the snapshot goes: --save-snapshot FILE.".to_owned());
+        };
+        let key = secret_key("--sign-key", path, record.password_file.as_deref())?;
+        let target = beside(file);
+        let out = outputs.reserve("--sign-key", &target)?;
+        Ok(Some(Self { key, target, out }))
+    }
+
+    /// Signs what became of the snapshot, when it is whole.
+    ///
+    /// # Errors
+    /// When it was not signed.
+    pub(super) fn sign(self, recorded: &Recorded, console: &Console) -> Result<(), Failure> {
+        let unfinished = |path: &str| console.warn(&format!("nothing was signed: the snapshot {path} is not whole"));
+        match recorded {
+            Recorded::Finished(path) => {
+                whole(Path::new(path))?;
+                sign(Path::new(path), &self.key, self.out)?;
+                console.note(&format!("signature written to {}", self.target.display()));
+            }
+            Recorded::Unfinished(path) | Recorded::Ended(path) | Recorded::Failed { path, .. } => unfinished(path),
+            Recorded::Nothing => console.warn("nothing was signed: no snapshot was written"),
+        }
+        Ok(())
+    }
+}
+
+/// Where the signature of a file is looked for.
+pub(super) fn beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".minisig");
     PathBuf::from(name)
 }
 
 /// The decrypted key. Errors of the library name neither the key nor the password.
-fn secret_key(args: &SignArgs) -> Result<SecretKey, Failure> {
+///
+/// # Errors
+/// A usage error that names `flag`.
+pub(super) fn secret_key(flag: &str, path: &Path, password_file: Option<&Path>) -> Result<SecretKey, Failure> {
     const KIND: &str = "Give the secret key file that minisign -G made.";
-    let name = args.key.display();
-    let refuse = |why: String, help: &str| Failure::usage(format!("--key {name}: {why}"), help);
-    let text = small_file(&args.key).map_err(|why| refuse(why, KIND))?;
+    let name = path.display();
+    let refuse = |why: String, help: &str| Failure::usage(format!("{flag} {name}: {why}"), help);
+    let text = small_file(path).map_err(|why| refuse(why, KIND))?;
     // The library wants a checksum in every key; the tool writes none into a key without a password.
     let raw = text.lines().nth(1).and_then(|line| azure_core::base64::decode(line.trim()).ok());
     let raw = raw.and_then(|bytes| SecretKey::from_bytes(&bytes).ok());
@@ -68,7 +140,7 @@ fn secret_key(args: &SignArgs) -> Result<SecretKey, Failure> {
     if !raw.is_encrypted() {
         return Ok(raw);
     }
-    let Some(password) = password(args)? else {
+    let Some(password) = password(password_file)? else {
         let help = format!("Give --password-file FILE, or set {PASSWORD}.");
         return Err(refuse("the key has a password".to_owned(), &help));
     };
@@ -76,8 +148,8 @@ fn secret_key(args: &SignArgs) -> Result<SecretKey, Failure> {
     key.map_err(|error| refuse(error.to_string(), "Give the password of this key."))
 }
 
-fn password(args: &SignArgs) -> Result<Option<String>, Failure> {
-    let Some(path) = &args.password_file else {
+fn password(file: Option<&Path>) -> Result<Option<String>, Failure> {
+    let Some(path) = file else {
         return Ok(Environment::of_process().get(PASSWORD).map(str::to_owned));
     };
     let text = small_file(path).map_err(|why| {

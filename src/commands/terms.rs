@@ -9,6 +9,7 @@ use super::clock;
 use super::failure::Failure;
 use super::output::{OutputFile, Outputs};
 use super::show::Console;
+use super::terms_lock::{self, LARGEST_FILE};
 use crate::azure::pages::{PageSettings, Pages, Unread};
 use crate::cli::{ListFormatArg, TermsArgs, TermsCheckArgs, TermsCommand};
 use crate::gate::Exit;
@@ -19,8 +20,6 @@ use crate::terms::{Check, Fetched, Lock, Miss, compare, json, show, text};
 
 /// Bytes of one page that are read at most.
 const LARGEST_PAGE: usize = 4 * 1024 * 1024;
-/// Bytes of a lock file or a stored page that are read at most.
-const LARGEST_FILE: u64 = 64 * 1024 * 1024;
 
 /// Lists, explains or checks.
 ///
@@ -71,7 +70,7 @@ fn find(flag: &str, id: &str) -> Result<&'static Statement, Failure> {
 }
 
 async fn check(args: TermsCheckArgs, console: &Console) -> Result<Exit, Failure> {
-    let lock = read_lock(&args.lock)?;
+    let lock = terms_lock::read("--lock", &args.lock)?.map(|own| own.lock);
     let watched = watched(&args.source)?;
     if let Some(folder) = &args.keep {
         std::fs::create_dir_all(folder).map_err(|error| keep_failure(folder, &error))?;
@@ -161,40 +160,6 @@ fn exit_of(check: &Check) -> Exit {
         Exit::Incomplete
     } else {
         Exit::Clean
-    }
-}
-
-/// The lock file; none when there is none.
-fn read_lock(path: &Path) -> Result<Option<Lock>, Failure> {
-    let help = "Mend the file, or delete it and write it anew with `zdr-check terms check --update`.";
-    let refuse = |place: &str, why: &str| {
-        let message = format!("--lock {}{place}: {why}", path.display());
-        Err(Failure::usage(sanitise(&message).into_owned(), help))
-    };
-    let size = match path.metadata() {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return refuse("", &error.to_string()),
-        Ok(metadata) if !metadata.is_file() => return refuse("", "it is not a regular file"),
-        Ok(metadata) => metadata.len(),
-    };
-    if size > LARGEST_FILE {
-        return refuse("", &format!("it is larger than {LARGEST_FILE} bytes"));
-    }
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) => return refuse("", &error.to_string()),
-    };
-    let text = match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => {
-            let line =
-                error.as_bytes().iter().take(error.utf8_error().valid_up_to()).filter(|byte| **byte == b'\n').count();
-            return refuse(&format!(":{}", line + 1), "it is not UTF-8 text");
-        }
-    };
-    match Lock::parse(&text) {
-        Ok(lock) => Ok(Some(lock)),
-        Err(error) => refuse(&format!(":{}", error.line), &error.message),
     }
 }
 

@@ -162,7 +162,7 @@ fn facts(journal: &Journal) -> Vec<(&'static str, String)> {
         (
             "bodies",
             format!(
-                "{} hashed again; {} cannot be, being stored reduced or in another order of keys; {} are rows, whose hash is that of their page",
+                "{} hashed again; {} cannot be, being stored reduced, masked or in another order of keys; {} are rows, whose hash is that of their page",
                 bodies.rehashed, bodies.reduced, bodies.rows
             ),
         ),

@@ -6,10 +6,10 @@
 
 use jiff::civil::Date;
 
-use super::Settings;
+use super::{Settings, sources};
 use crate::assessment::{AttestationSummary, Note, NoteKind, Overlay, RuleResult, ScopeSummary, WaiverSummary};
 use crate::config::{Attestation, Overlays, Pattern, RuleSetting, RuleSettings, Scope, Waiver};
-use crate::knowledge::{TABLES, statements};
+use crate::knowledge::TABLES;
 use crate::outcome::{Outcome, Severity, Unknown};
 use crate::rules::{self, Policy};
 use crate::snapshot::AccountFacts;
@@ -178,16 +178,8 @@ impl<'a> Desk<'a> {
             line: None,
             remediation: format!("Update zdr-check, or compare with {}.", table.source.url),
         });
-        let statements = statements::age(self.today).filter(|days| *days > most).map(|days| Note {
-            kind: NoteKind::KnowledgeOld,
-            message: format!(
-                "the statements behind the rules were last checked {days} days ago ({})",
-                statements::READ
-            ),
-            line: None,
-            remediation: "Update zdr-check, or compare with the pages: zdr-check terms check.".to_owned(),
-        });
-        tables.chain(statements)
+        let today = self.today;
+        tables.chain(sources::note_on_age(self.overlays, today)).chain(sources::note_on_moved(self.overlays))
     }
 
     fn note_on_waiver(&self, waiver: &Waiver, used: Use) -> Option<Note> {

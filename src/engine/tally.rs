@@ -1,5 +1,7 @@
 //! Counts results while they are made, so that the gate need not look at them again.
 
+use std::collections::BTreeSet;
+
 use super::Settings;
 use crate::assessment::{AccountAssessment, AxisCounts, RuleResult, Summary};
 use crate::outcome::{Axis, Outcome, PlanUnknown, Severity};
@@ -13,6 +15,10 @@ pub(super) struct Tally {
     outcomes: [usize; 7],
     gating_failures: usize,
     open_manual: usize,
+    /// Failures that are advice.
+    advice: usize,
+    /// Rules that say something of some resource.
+    asked: BTreeSet<&'static str>,
     /// Something the promised axes depend on could not be read.
     gaps: bool,
 }
@@ -31,9 +37,15 @@ impl Tally {
             for (outcome, count) in Outcome::ALL.iter().zip(&mut self.outcomes) {
                 *count += usize::from(*outcome == result.outcome);
             }
+            if result.outcome != Outcome::NotApplicable {
+                self.asked.insert(result.rule);
+            }
             let matters = result.severity > Severity::Info;
             match result.outcome {
-                Outcome::Fail => self.gating_failures += usize::from(settings.fail_on.counts(result.severity)),
+                Outcome::Fail => {
+                    self.gating_failures += usize::from(settings.fail_on.counts(result.severity));
+                    self.advice += usize::from(!matters);
+                }
                 Outcome::Manual => self.open_manual += usize::from(matters),
                 Outcome::Unknown => {
                     self.gaps |= result.axis.is_promised() && matters && !result.cause.is_some_and(noted);
@@ -49,6 +61,11 @@ impl Tally {
         !self.gaps
     }
 
+    /// Rules that say something of some resource.
+    pub(super) fn asked(&self) -> &BTreeSet<&'static str> {
+        &self.asked
+    }
+
     /// The counts over the whole run.
     pub(super) fn summary(&self, accounts: &[AccountAssessment]) -> Summary {
         let mut counts = self.outcomes.into_iter();
@@ -59,6 +76,7 @@ impl Tally {
             axes: Axis::ALL.map(|axis| (axis, axis_counts(axis, accounts))),
             gating_failures: self.gating_failures,
             open_manual: self.open_manual,
+            advice: self.advice,
         }
     }
 }

@@ -16,14 +16,14 @@ pub use self::read::{ReadError, read_posture};
 use self::run::run;
 use self::shape::{
     JsonAccount, JsonAttestation, JsonAxisCounts, JsonClock, JsonCoverage, JsonDeployment, JsonEvidence, JsonFile,
-    JsonHint, JsonLocation, JsonNote, JsonOutcomes, JsonReport, JsonRequests, JsonResult, JsonSource, JsonSubscription,
-    JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
+    JsonHint, JsonLocation, JsonNote, JsonOutcomes, JsonReport, JsonRequests, JsonResult, JsonSource, JsonSourceRecord,
+    JsonSubscription, JsonSummary, JsonTool, JsonUnreadable, JsonWaiver, PerAxis,
 };
 use super::diff::json_comparison;
 use super::{Look, harmless};
 use crate::assessment::{
     AccountAssessment, Assessment, AxisCounts, Clock, Coverage, DeploymentSummary, Hint, Note, Overlay, RuleResult,
-    SubscriptionCoverage, Summary, Unreadable,
+    SourceRecord, SubscriptionCoverage, Summary, Unreadable,
 };
 use crate::outcome::Outcome;
 use crate::snapshot::Citation;
@@ -69,6 +69,7 @@ fn report(assessment: &Assessment, show_pass: bool) -> JsonReport<'_> {
         notes: assessment.notes.iter().map(note).collect(),
         hints: assessment.hints.iter().map(hint).collect(),
         clocks: assessment.clocks.iter().map(clock).collect(),
+        sources: assessment.sources.iter().map(source).collect(),
         comparison: assessment.comparison.as_ref().map(json_comparison),
     }
 }
@@ -202,6 +203,21 @@ fn clock(clock: &Clock) -> JsonClock<'_> {
         gone_by: clock.gone_by,
         end: &clock.end,
         source: JsonSource { title: source.title, url: source.url, date: source.date },
+    }
+}
+
+fn source(own: &SourceRecord) -> JsonSourceRecord<'_> {
+    JsonSourceRecord {
+        id: own.id,
+        claim: own.claim,
+        title: own.source.title,
+        url: own.source.url,
+        document_date: own.document_date(),
+        last_checked: own.last_checked,
+        passage_found: own.passage_found,
+        standing: own.standing,
+        rules: &own.rules,
+        contradicted_by: &own.contradicted_by,
     }
 }
 

@@ -4,6 +4,7 @@
 
 mod annotations;
 mod azure_pipelines;
+mod calendar;
 mod clauses;
 mod csv;
 mod diff;

@@ -12,7 +12,7 @@ use crate::term::sanitise;
 pub(super) type Row = [String; COLUMNS.len()];
 
 /// Titles of the columns. Programs find columns by them: a title never changes, a new one comes last.
-pub(super) const COLUMNS: [&str; 33] = [
+pub(super) const COLUMNS: [&str; 34] = [
     "subscription_id",
     "subscription_name",
     "resource_group",
@@ -46,6 +46,7 @@ pub(super) const COLUMNS: [&str; 33] = [
     "run_finished_at",
     "run_complete",
     "run_exit_code",
+    "sources",
 ];
 
 /// The results of an assessment as rows; remote text in them shows what a spreadsheet would act on or hide.
@@ -54,6 +55,8 @@ pub(super) struct Rows<'a> {
     accounts: HashMap<&'a str, &'a AccountAssessment>,
     subscriptions: HashMap<String, &'a str>,
     run: [String; 5],
+    /// Per rule the ids of the statements it relies on; `zdr-check terms show ID` explains one.
+    sources: HashMap<&'static str, String>,
 }
 
 impl<'a> Rows<'a> {
@@ -61,8 +64,15 @@ impl<'a> Rows<'a> {
         let name = |own: &'a crate::assessment::SubscriptionCoverage| {
             Some((own.id.to_ascii_lowercase(), own.name.as_deref()?))
         };
+        let mut sources: HashMap<&'static str, String> = HashMap::new();
+        for (rule, own) in assessment.sources.iter().flat_map(|own| own.rules.iter().map(move |rule| (*rule, own))) {
+            let ids = sources.entry(rule).or_default();
+            ids.push_str(if ids.is_empty() { "" } else { " " });
+            ids.push_str(own.id);
+        }
         Self {
             assessment,
+            sources,
             accounts: assessment.accounts.iter().map(|account| (account.id.as_str(), account)).collect(),
             subscriptions: assessment.coverage.subscriptions.iter().filter_map(name).collect(),
             run: [
@@ -123,6 +133,7 @@ impl<'a> Rows<'a> {
             finished,
             complete,
             exit,
+            self.sources.get(result.rule).map_or("", String::as_str),
         ];
         texts.map(|text| sanitise(text).into_owned())
     }

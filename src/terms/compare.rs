@@ -210,7 +210,7 @@ fn passage(
     known: Option<&LockedPage>,
 ) -> CheckedPassage {
     let folded = text::fold(statement.passage);
-    let sha256 = text::digest(std::slice::from_ref(&folded));
+    let sha256 = text::digest_of(statement.passage);
     let known = known.and_then(|known| known.passages.get(statement.id)).filter(|known| known.sha256 == sha256);
     let found = text.is_some_and(|text| text::fold(&text.paragraphs.join(" ")).contains(&folded));
     let state = match (page, found, known.map(|known| known.present)) {

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::compare::{Check, PassageState, State};
+use super::text::digest_of;
 
 /// Version of the format this program writes, and the newest it reads.
 const VERSION: i64 = 1;
@@ -54,6 +55,13 @@ pub struct LockedPassage {
     pub last_seen: Date,
     /// Last day it appeared or vanished.
     pub last_changed: Date,
+}
+
+impl LockedPassage {
+    /// Whether it is this passage; another version of the program may have watched another one.
+    pub fn is_of(&self, passage: &str) -> bool {
+        self.sha256 == digest_of(passage)
+    }
 }
 
 /// What is wrong with a lock file.

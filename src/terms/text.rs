@@ -75,6 +75,11 @@ fn depth(page: &str) -> usize {
     deepest
 }
 
+/// [`digest`] of a passage, as it is looked for.
+pub fn digest_of(passage: &str) -> String {
+    digest(&[fold(passage)])
+}
+
 /// SHA-256 of paragraphs, one a line, in lower-case hexadecimal.
 pub fn digest(paragraphs: &[String]) -> String {
     let mut hash = Sha256::new();

@@ -5,7 +5,8 @@ use std::path::Path;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-use crate::common::zdr_check;
+use crate::common::{json as fixture, scan, zdr_check};
+use crate::emulator::Emulator;
 
 const APPROVAL: &str = "abuse-monitoring-storage-on";
 
@@ -197,8 +198,21 @@ fn runs_that_cannot_be_compared_are_refused() {
         assert!(run.stderr.contains(said), "{old}: {}", run.stderr);
         assert_eq!(run.stdout, "");
     }
-    let scan = ["scan", "--demo", "--no-config", "--baseline", "other.json"];
-    let run = zdr_check(scan).within(at).exits(3).run();
+    let other = ["scan", "--demo", "--no-config", "--baseline", "other.json"];
+    let run = zdr_check(other).within(at).exits(3).run();
     assert!(run.stderr.contains("--baseline other.json") && run.stdout.is_empty(), "{}", run.stderr);
     zdr_check(["scan", "--demo", "--regressions-only"]).within(at).exits(2).run();
+    let emulator = Emulator::builder(fixture("arm/twenty-five/estate.json")).start();
+    let live = ["--all-subscriptions", "--no-config", "--baseline", "theirs.json"];
+    let run = scan(&emulator, live).within(at).exits(2).run();
+    assert!(
+        run.stderr.contains("--baseline theirs.json") && run.stderr.contains("different tenants"),
+        "{}",
+        run.stderr
+    );
+    let mut theirs = report;
+    theirs["run"]["cloud"] = "usgov".into();
+    save(at, "theirs.json", &theirs, "2026-01-02");
+    let run = scan(&emulator, live).within(at).exits(2).run();
+    assert!(run.stderr.contains("different clouds") && run.stdout.is_empty(), "{}", run.stderr);
 }

@@ -263,7 +263,7 @@ fn the_workbook_holds_texts_only_and_loses_none() {
     assessment.results.change(|result| result.message = first.take().unwrap_or_else(|| result.message.clone()));
     let bytes = bytes(Format::Xlsx, &assessment);
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let sheets = ["Summary", "Accounts", "Deployments", "Results", "Coverage", "Long texts"];
+    let sheets = ["Summary", "Accounts", "Deployments", "Results", "Coverage", "Retention", "Sources", "Long texts"];
     assert_eq!(book.sheet_names(), sheets);
     for sheet in sheets {
         assert!(book.worksheet_formula(sheet).unwrap().is_empty(), "{sheet} has a formula");
@@ -273,6 +273,17 @@ fn the_workbook_holds_texts_only_and_loses_none() {
     let parts = book.worksheet_range("Long texts").unwrap();
     let whole: String = parts.rows().skip(1).map(|row| row[4].to_string()).collect();
     assert_eq!(whole, long);
+}
+
+#[test]
+fn a_summary_goes_to_a_file_of_its_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let files = ["--summary", "s.md", "--report", "markdown=r.md"];
+    zdr_check(["scan", "--demo", "--no-config"]).args(files).within(folder.path()).exits(1).run();
+    let text = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert!(text("s.md") == text("r.md"), "the demo fits into a summary whole");
+    let same = ["--summary", "s.md", "--report", "markdown=s.md"];
+    zdr_check(["scan", "--demo"]).args(same).within(folder.path()).exits(2).run();
 }
 
 #[test]

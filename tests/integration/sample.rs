@@ -375,6 +375,7 @@ pub(crate) fn assessment() -> Assessment {
         notes: notes(),
         hints: hints(),
         clocks: clocks(),
+        sources: sources(),
         comparison: None,
     }
 }
@@ -402,6 +403,7 @@ fn run() -> Run {
             allow_incomplete: false,
             regressions_only: false,
             file: Some(PolicySource { path: "zdr-check.toml".to_owned(), sha256: "cd".repeat(32) }),
+            terms_lock: Some(PolicySource { path: format!("{HOSTILE}.lock"), sha256: "ef".repeat(32) }),
             scopes: vec![ScopeSummary {
                 name: "dev".to_owned(),
                 pin: "any".to_owned(),
@@ -451,6 +453,7 @@ pub(crate) fn summary(accounts: &[AccountAssessment], results: &[RuleResult]) ->
             (axis, counts)
         }),
         gating_failures: results.iter().filter(gates).count(),
+        advice: results.iter().filter(|own| own.outcome == Outcome::Fail && own.severity == Severity::Info).count(),
         open_manual: outcomes.get(&Outcome::Manual).copied().unwrap_or(0),
     }
 }
@@ -512,4 +515,20 @@ fn clocks() -> Vec<Clock> {
         clock("videos", ClockState::Found, id(PRODUCTION, "rg-ai", "oai-prod-france"), Some(at(86_404))),
         clock("responses", ClockState::Possible, id(PRODUCTION, "rg-ai", "oai-prod-france"), None),
     ]
+}
+
+fn sources() -> Vec<SourceRecord> {
+    let source = zdr_check::knowledge::retention::DELETED_ACCOUNTS;
+    let record = |id, is_dated, passage_found| SourceRecord {
+        id,
+        claim: "A deleted account can be recovered for 48 hours.",
+        source,
+        is_dated,
+        standing: "documentation",
+        rules: vec!["abuse-monitoring-storage-on"],
+        contradicted_by: vec!["another-statement"],
+        last_checked: date(2026, 11, 22),
+        passage_found,
+    };
+    vec![record("first-statement", true, Some(false)), record("second-statement", false, None)]
 }

@@ -243,3 +243,75 @@ fn a_lock_file_with_a_mistake_is_refused_by_line() {
     let stranger = zdr_check(["terms", "check", "--resolve", "a=http://example.com"]).within(folder).exits(2).run();
     assert!(stranger.stderr.contains("lead to this machine"), "{}", stranger.stderr);
 }
+
+/// The demo, judged beside what `locked` left in the folder.
+fn beside(folder: &Path, more: &[&str]) -> crate::common::Run {
+    zdr_check(["scan", "--demo", "--format", "json"]).args(more).within(folder)
+}
+
+fn about<'a>(report: &'a Value, kind: &str) -> Vec<&'a str> {
+    let notes = report["notes"].as_array().unwrap().iter().filter(|note| note["kind"] == kind);
+    notes.map(|note| note["message"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_scan_takes_from_the_lock_file_when_a_source_was_last_checked() {
+    let folder = locked();
+    let folder = folder.path();
+    let path = folder.join("zdr-terms.lock");
+    let lock = std::fs::read_to_string(&path).unwrap();
+    let seen = lock.split("last_seen = \"").nth(1).unwrap()[..10].to_owned();
+    let source = |report: &Value| {
+        let all = report["sources"].as_array().unwrap();
+        all.iter().find(|own| own["id"] == ID).cloned().unwrap()
+    };
+    std::fs::write(folder.join("zdr-check.toml"), "max_knowledge_age_days = 32\n").unwrap();
+    let report = beside(folder, &["--as-of", "2026-12-25"]).exits(1).run().json();
+    assert_eq!((&source(&report)["last_checked"], &source(&report)["passage_found"]), (&json!(seen), &json!(true)));
+    assert_eq!(report["run"]["policy"]["terms_lock"]["path"], "zdr-terms.lock");
+    let checked = lock.matches("[[page.passage]]").count();
+    let all = statements::statements().count();
+    let old = format!("{} of {all} statements behind the rules were last checked up to 33 days ago", all - checked);
+    let notes = about(&report, "knowledge-old");
+    assert_eq!(notes.iter().filter(|note| note.starts_with(&old)).count(), 1, "{notes:?}");
+    let without = beside(folder, &["--no-config"]).exits(1).run().json();
+    assert_eq!(source(&without)["last_checked"], statements::READ, "the folder has no say");
+    let named = beside(folder, &["--no-config", "--terms-lock", "zdr-terms.lock"]).exits(1).run().json();
+    assert_eq!(source(&named)["last_checked"], seen);
+    std::fs::write(&path, lock.replace("present = true", "present = false")).unwrap();
+    let lost = beside(folder, &[]).exits(1).run().json();
+    assert_eq!((source(&lost)["passage_found"].clone(), about(&lost, "source-moved").len()), (json!(false), 1));
+    // Somebody looked before the authors did, or for another passage: that says nothing about this one.
+    let older = regex::Regex::new("_seen = \"[0-9-]+\"|_changed = \"[0-9-]+\"").unwrap();
+    let dated = |own: &regex::Captures<'_>| format!("{} = \"2026-01-01\"", own[0].split(' ').next().unwrap());
+    std::fs::write(&path, older.replace_all(&lock, dated).as_ref()).unwrap();
+    assert_eq!(source(&beside(folder, &[]).exits(1).run().json())["last_checked"], statements::READ);
+}
+
+#[test]
+fn a_scan_does_not_ignore_a_lock_file_that_is_no_good() {
+    let folder = locked();
+    let folder = folder.path();
+    let path = folder.join("zdr-terms.lock");
+    let lock = std::fs::read_to_string(&path).unwrap();
+    let refused = |more: &[&str], why: &str| {
+        let run = beside(folder, more).exits(2).run();
+        assert!(run.stderr.contains(why) && run.stdout.is_empty(), "{why}: {}", run.stderr);
+    };
+    std::fs::write(&path, lock.replace("version = 1", "version = 2")).unwrap();
+    refused(&[], "zdr-terms.lock:2: version 2");
+    std::fs::write(&path, b"\xff").unwrap();
+    refused(&[], "UTF-8");
+    std::fs::write(&path, "").unwrap();
+    refused(&[], "version");
+    std::fs::write(&path, lock.replace("last_seen = \"20", "last_seen = \"30")).unwrap();
+    refused(&[], "was last seen on 30");
+    refused(&["--terms-lock", "nowhere.lock"], "there is no such file");
+    refused(&["--terms-lock", "."], "not a regular file");
+    #[cfg(unix)]
+    {
+        std::fs::remove_file(&path).unwrap();
+        std::os::unix::fs::symlink("nowhere", &path).unwrap();
+        refused(&[], "zdr-terms.lock");
+    }
+}

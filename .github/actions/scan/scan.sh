@@ -10,7 +10,7 @@ summary="${RUNNER_TEMP:?}/zdr-check-summary.md"
 sarif=${ZDR_SARIF:-zdr-check.sarif}
 rm -f "$summary" "$sarif"
 
-arguments=(--format github --report "sarif=$sarif" --report "markdown=$summary" --credential "${ZDR_CREDENTIAL:-auto}")
+arguments=(--format github --report "sarif=$sarif" --summary "$summary" --credential "${ZDR_CREDENTIAL:-auto}")
 subscriptions=0
 while IFS= read -r line; do
   line="${line#"${line%%[![:space:]]*}"}"
@@ -41,12 +41,8 @@ zdr-check scan "${arguments[@]}" || code=$?
   if [[ -s $sarif ]]; then printf 'sarif-file=%s\n' "$sarif"; fi
 } >>"$GITHUB_OUTPUT"
 
-# A summary may have 1 MiB; beyond that GitHub drops all of it.
 if [[ ! -s $summary ]]; then
   printf '## zdr-check\n\nThere is no report: the scan ended with exit code %s. The log says why.\n' "$code" >>"$GITHUB_STEP_SUMMARY"
-elif (($(wc -c <"$summary") < 1000000)); then
-  cat "$summary" >>"$GITHUB_STEP_SUMMARY"
 else
-  head -c 990000 "$summary" >>"$GITHUB_STEP_SUMMARY"
-  printf '\n\n**Cut here:** the whole report is in the SARIF file.\n' >>"$GITHUB_STEP_SUMMARY"
+  cat "$summary" >>"$GITHUB_STEP_SUMMARY"
 fi

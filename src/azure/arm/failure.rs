@@ -1,16 +1,14 @@
 //! Why a request did not answer: Azure's error bodies and transport errors, reduced to a [`Cause`] and one line of detail.
 
-use std::borrow::Cow;
 use std::error::Error;
 
 use serde_json::Value;
 
 use super::versions::Refusal;
 use crate::azure::operations::Row;
+use crate::azure::secrets;
 use crate::snapshot::{Cause, Interruption, NOT_REACHED};
 
-/// Longest detail, in characters.
-const LONGEST: usize = 300;
 /// Runs of token characters longer than this are no words: JWTs, SAS signatures, assertions.
 const LONGEST_WORD: usize = 64;
 
@@ -120,36 +118,9 @@ pub(super) fn chain(error: &dyn Error) -> String {
     words.split_whitespace().map(word).collect::<Vec<_>>().join(" ")
 }
 
-/// `text` as one line of printable characters, cut at [`LONGEST`], with `secret` and whatever looks like one blanked.
+/// `text` as one short line, with `secret` and whatever looks like one blanked.
 pub(super) fn one_line(text: &str, secret: Option<&str>) -> String {
-    let text = match secret.filter(|secret| !secret.is_empty()) {
-        Some(secret) => Cow::Owned(text.replace(secret, "***")),
-        None => Cow::Borrowed(text),
-    };
-    let clean: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let words: Vec<String> = clean.split_whitespace().map(blanked).collect();
-    let line = words.join(" ");
-    match line.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{}…", &line[..end]),
-        None => line,
-    }
-}
-
-/// The word without runs that can only be secrets. ARM ids survive: their `/` ends a run.
-fn blanked(word: &str) -> String {
-    let in_run = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '~' | '+' | '%');
-    let mut out = String::with_capacity(word.len());
-    let mut rest = word;
-    while !rest.is_empty() {
-        let end = rest.find(|c| !in_run(c)).unwrap_or(rest.len());
-        let (run, tail) = rest.split_at(end);
-        let is_jwt = run.starts_with("eyJ") && run.len() > 16;
-        out.push_str(if is_jwt || run.len() > LONGEST_WORD { "***" } else { run });
-        let other = tail.find(in_run).unwrap_or(tail.len());
-        out.push_str(&tail[..other]);
-        rest = &tail[other..];
-    }
-    out
+    secrets::line(text, secret, LONGEST_WORD)
 }
 
 #[cfg(test)]
@@ -209,15 +180,6 @@ mod tests {
         ] {
             assert_eq!(failure(status, body).detail.as_deref(), Some(want), "{body}");
         }
-    }
-
-    #[test]
-    fn lines_are_short_and_hold_no_secret() {
-        assert_eq!(one_line(&"ä ".repeat(400), None).chars().count(), LONGEST + 1);
-        let id = "/subscriptions/00000000-0000-0000-0000-000000000001/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a";
-        assert_eq!(one_line(id, None), id);
-        assert_eq!(one_line("a=eyJhbGciOiJSUzI1NiIsInR5cCI6IkpXVCJ9.e30.x; b", None), "a=***; b");
-        assert_eq!(one_line(&format!("sig={}&x=1", "A1".repeat(40)), None), "sig=***&x=1");
     }
 
     #[test]

@@ -266,7 +266,7 @@ mod tests {
     async fn a_failure_is_one_clean_line_and_tried_again_later() {
         let (issuer, cached) = issuer(-1, 0);
         let why = cached.token("a").await.unwrap_err();
-        assert_eq!(why, "AADSTS700016: not found ***.***.x");
+        assert_eq!(why, "AADSTS700016: not found client_assertion=***");
         assert_eq!(cached.token("a").await.unwrap_err(), why);
         assert_eq!(issuer.asked.load(SeqCst), 1);
         issuer.seconds.store(3600, SeqCst);

@@ -92,7 +92,7 @@ pub(super) const ALL: &[Statement] = &[
             "https://learn.microsoft.com/azure/ai-services/cognitive-services-limited-access",
             "2025-05-19",
         ),
-        passage: "limited access",
+        passage: "limited to the use case selected at the time of registration",
         standing: Standing::Documentation,
         rules: &["approval-not-attested"],
         contradicts: &[],

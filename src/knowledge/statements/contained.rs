@@ -356,7 +356,7 @@ pub(super) const ALL: &[Statement] = &[
             "https://learn.microsoft.com/azure/foundry/observability/concepts/trace-agent-concept",
             "2026-08-28",
         ),
-        passage: "trace",
+        passage: "captures key details during an agent run, such as inputs, outputs, tool usage",
         standing: Standing::Documentation,
         rules: &["traces-to-application-insights", "application-logs-not-attested"],
         contradicts: &[],

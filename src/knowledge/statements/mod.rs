@@ -11,10 +11,16 @@ mod hardened;
 mod pinned;
 mod stateless;
 
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+
 use super::Source;
 
 /// The day every statement was last compared with a stored copy of its page. Pages that carry no date are dated by it too.
 pub const READ: &str = "2026-11-22";
+/// [`READ`], to reckon with.
+pub const READ_ON: Date = jiff::civil::date(2026, 11, 22);
 
 /// What kind of source stands behind a statement.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,10 +96,28 @@ const fn page(title: &'static str, url: &'static str, date: &'static str) -> Sou
     Source { title, url, date }
 }
 
-/// Days between [`READ`] and `today`.
-pub fn age(today: jiff::civil::Date) -> Option<i32> {
-    let read: jiff::civil::Date = READ.parse().ok()?;
-    read.until(today).ok().map(|span| span.get_days())
+/// A comparison of a statement with its page, by whoever runs the program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sighting {
+    /// The last day its passage was looked for on the page.
+    pub on: Date,
+    /// Whether it was there.
+    pub found: bool,
+}
+
+/// Comparisons by statement id.
+pub type Sightings = BTreeMap<&'static str, Sighting>;
+
+impl Statement {
+    /// The day it was last compared with its page: by the program's authors, or later by whoever runs it.
+    pub fn checked_on(&self, sightings: &Sightings) -> Date {
+        self.sighting(sightings).map_or(READ_ON, |own| own.on)
+    }
+
+    /// The comparison by whoever runs the program, when it is not older than the program's own.
+    pub fn sighting(&self, sightings: &Sightings) -> Option<Sighting> {
+        sightings.get(self.id).copied().filter(|own| own.on >= READ_ON)
+    }
 }
 
 /// Every statement, by the axis it matters to most.
@@ -135,9 +159,20 @@ mod tests {
         for own in statements() {
             assert!((1..=25).contains(&own.passage.split_whitespace().count()), "{}", own.id);
             assert!(own.source.url.starts_with("https://") && !own.source.title.is_empty(), "{}", own.id);
-            assert!(own.source.date.parse::<jiff::civil::Date>().is_ok(), "{}", own.id);
+            assert!(own.source.date.parse::<Date>().is_ok(), "{}", own.id);
             assert!(own.claim.ends_with('.') && !own.rules.is_empty(), "{}", own.id);
         }
+    }
+
+    #[test]
+    fn the_later_of_two_comparisons_counts() {
+        assert_eq!(READ_ON.to_string(), READ);
+        let own = statements().next().unwrap();
+        let on = |day: Date| Sightings::from([(own.id, Sighting { on: day, found: false })]);
+        assert_eq!(own.checked_on(&Sightings::new()), READ_ON);
+        assert_eq!(own.checked_on(&on(jiff::civil::date(2026, 11, 21))), READ_ON);
+        let later = jiff::civil::date(2027, 2, 3);
+        assert_eq!((own.checked_on(&on(later)), own.sighting(&on(later)).map(|own| own.found)), (later, Some(false)));
     }
 
     #[test]

@@ -37,7 +37,8 @@ pub(super) fn write(assessment: &Assessment, places: &Places<'_>) -> Markup {
     }
 }
 
-fn table(caption: &str, heads: &[&str], rows: &Markup) -> Markup {
+/// A table that becomes cards where there is little room.
+pub(super) fn table(caption: &str, heads: &[&str], rows: &Markup) -> Markup {
     html! {
         div.scroll tabindex="0" role="region" aria-label=(caption) {
             table.cards role="table" {
@@ -51,11 +52,13 @@ fn table(caption: &str, heads: &[&str], rows: &Markup) -> Markup {
     }
 }
 
-fn cell(label: &str, content: &Markup) -> Markup {
+/// A cell under `label`.
+pub(super) fn cell(label: &str, content: &Markup) -> Markup {
     html! { td role="cell" data-label=(label) { (content) } }
 }
 
-fn head(label: &str, content: &Markup) -> Markup {
+/// The cell that names its row.
+pub(super) fn head(label: &str, content: &Markup) -> Markup {
     html! { th role="rowheader" scope="row" data-label=(label) { (content) } }
 }
 

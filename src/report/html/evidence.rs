@@ -34,6 +34,15 @@ pub(super) fn fix(text: &str) -> Markup {
     }
 }
 
+/// The same without a label.
+pub(super) fn steps(text: &str) -> Markup {
+    let (prose, commands) = split(text);
+    html! {
+        bdi { (quoted(prose)) }
+        @for command in commands { pre tabindex="0" { code { (command) } } }
+    }
+}
+
 /// Prose in which backticks set literals apart.
 fn quoted(text: &str) -> Markup {
     let parts: Vec<&str> = text.split('`').collect();

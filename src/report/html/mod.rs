@@ -14,6 +14,7 @@ mod mark;
 mod picture;
 mod places;
 mod results;
+mod retention;
 mod rule;
 mod sources;
 mod summary;
@@ -50,6 +51,7 @@ pub(super) fn render(assessment: &Assessment, out: &mut dyn Write) -> io::Result
     picture::write(&mut page, assessment, &places)?;
     accounts::write(&mut page, assessment, &places)?;
     results::write(&mut page, assessment, &places)?;
+    page.put(&retention::write(assessment, &places))?;
     page.put(&accepted::write(assessment))?;
     page.put(&accepted::notes(assessment))?;
     page.put(&coverage::write(assessment, &places))?;

@@ -6,8 +6,9 @@ use std::collections::HashMap;
 use super::mark;
 use maud::{Markup, html};
 
-use crate::assessment::{AccountAssessment, Assessment};
+use crate::assessment::{AccountAssessment, Assessment, Clock};
 use crate::outcome::{Axis, Outcome, Severity};
+use crate::report::calendar;
 use crate::report::table::names::Names;
 
 /// Accounts in the order of the page, and names of everything.
@@ -69,6 +70,11 @@ impl<'a> Places<'a> {
     /// Name of any resource.
     pub(super) fn resource(&self, id: &str) -> String {
         self.names.resource(id)
+    }
+
+    /// Name of the resource a retention clock belongs to.
+    pub(super) fn of_clock(&self, clock: &Clock, scope: &str) -> String {
+        calendar::place(clock, scope, &self.names)
     }
 
     /// A name that leads to the portal, when the id is one that cannot lead anywhere else.

@@ -11,11 +11,12 @@ use crate::report::table::verdict::sentence;
 use crate::snapshot::Source;
 
 /// Anchors of the page with their names.
-const CONTENTS: [(&str, &str); 8] = [
+const CONTENTS: [(&str, &str); 9] = [
     ("summary", "Summary"),
     ("estate", "Estate"),
     ("accounts", "Accounts"),
     ("results", "Results"),
+    ("retention", "Retention"),
     ("accepted", "Accepted"),
     ("notes", "Notes"),
     ("coverage", "Coverage"),

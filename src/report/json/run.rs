@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use super::reach::{JsonPrincipal, principal};
 use super::shape::JsonFile;
-use crate::assessment::{PolicySummary, Run};
+use crate::assessment::{PolicySource, PolicySummary, Run};
 use crate::snapshot::{Interruption, Principal};
 
 #[derive(Serialize)]
@@ -33,6 +33,7 @@ struct JsonPolicy<'a> {
     allow_incomplete: bool,
     regressions_only: bool,
     file: Option<JsonFile<'a>>,
+    terms_lock: Option<JsonFile<'a>>,
     scopes: Vec<JsonScope<'a>>,
 }
 
@@ -60,6 +61,10 @@ pub(super) fn run<'a>(run: &'a Run, further: &'a [Principal]) -> JsonRun<'a> {
     }
 }
 
+fn file(own: &PolicySource) -> JsonFile<'_> {
+    JsonFile { path: &own.path, sha256: &own.sha256 }
+}
+
 fn policy(policy: &PolicySummary) -> JsonPolicy<'_> {
     let scopes = policy.scopes.iter().map(|scope| JsonScope {
         name: &scope.name,
@@ -74,7 +79,8 @@ fn policy(policy: &PolicySummary) -> JsonPolicy<'_> {
         allow_locations: &policy.allow_locations,
         allow_incomplete: policy.allow_incomplete,
         regressions_only: policy.regressions_only,
-        file: policy.file.as_ref().map(|file| JsonFile { path: &file.path, sha256: &file.sha256 }),
+        file: policy.file.as_ref().map(file),
+        terms_lock: policy.terms_lock.as_ref().map(file),
         scopes: scopes.collect(),
     }
 }

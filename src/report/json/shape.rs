@@ -27,6 +27,7 @@ pub(super) struct JsonReport<'a> {
     pub(super) notes: Vec<JsonNote<'a>>,
     pub(super) hints: Vec<JsonHint<'a>>,
     pub(super) clocks: Vec<JsonClock<'a>>,
+    pub(super) sources: Vec<JsonSourceRecord<'a>>,
     pub(super) comparison: Option<JsonComparison<'a>>,
 }
 
@@ -228,6 +229,21 @@ pub(super) struct JsonSource {
     pub(super) title: &'static str,
     pub(super) url: &'static str,
     pub(super) date: &'static str,
+}
+
+#[derive(Serialize)]
+pub(super) struct JsonSourceRecord<'a> {
+    pub(super) id: &'static str,
+    pub(super) claim: &'static str,
+    pub(super) title: &'static str,
+    pub(super) url: &'static str,
+    /// None for a page that carries no date.
+    pub(super) document_date: Option<&'static str>,
+    pub(super) last_checked: Date,
+    pub(super) passage_found: Option<bool>,
+    pub(super) standing: &'static str,
+    pub(super) rules: &'a [&'static str],
+    pub(super) contradicted_by: &'a [&'static str],
 }
 
 #[derive(Serialize)]

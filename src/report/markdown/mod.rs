@@ -5,6 +5,7 @@
 
 mod escape;
 mod findings;
+mod retention;
 mod sections;
 
 use std::io::{self, Write};
@@ -70,14 +71,16 @@ impl Block {
 fn blocks(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
     let names = Names::new(assessment);
     let head = Block { always: true, ..Block::new("verdict", sections::head(assessment)) };
-    let makers: [fn(&Assessment, &Names<'_>) -> Vec<Block>; 9] = [
+    let makers: [fn(&Assessment, &Names<'_>) -> Vec<Block>; 11] = [
         sections::loud_notes,
         sections::accounts,
         findings::failures,
         findings::unknowns,
         findings::manual,
+        retention::dates,
         findings::accepted,
         sections::more_accounts,
+        retention::accounts,
         sections::coverage,
         sections::notes,
     ];

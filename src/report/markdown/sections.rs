@@ -177,14 +177,26 @@ pub(super) fn sources(assessment: &Assessment) -> Option<Block> {
         Outcome::Pass | Outcome::NotApplicable => false,
     });
     let rules: BTreeSet<&str> = open.map(|result| result.rule).collect();
-    let items: BTreeSet<String> = rules.into_iter().flat_map(docs::sources).collect();
+    let items: BTreeSet<String> = rules.iter().copied().flat_map(docs::sources).collect();
     if items.is_empty() {
         return None;
     }
+    let statements = assessment.sources.iter().filter(|own| own.rules.iter().any(|rule| rules.contains(rule)));
+    let rows = statements.map(|own| {
+        let found = if own.passage_found == Some(false) { ", passage not found" } else { "" };
+        vec![
+            code(own.id),
+            link(own.source.title, own.source.url),
+            own.document_date().unwrap_or("no date").to_owned(),
+            format!("{}{found}", own.last_checked),
+        ]
+    });
+    let rows = table(&["statement", "page", "page dated", "last checked"], rows);
     let list = items.iter().fold(String::new(), |list, item| list + "- " + item + "\n");
     let title =
         format!("sources: {} behind what is open, with the day they were read", style::count(items.len(), "page"));
-    Some(Block::new(title.clone(), format!("\n## Sources\n{}", folded(&title, &list))))
+    let statements = folded("statements, with the day each was last compared with its page", &rows);
+    Some(Block::new(title.clone(), format!("\n## Sources\n{}{statements}", folded(&title, &list))))
 }
 
 /// A mark and the word of an outcome; the word says it where the mark is not shown.

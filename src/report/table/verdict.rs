@@ -86,7 +86,7 @@ pub(in crate::report) fn sentence(assessment: &Assessment) -> String {
         FailOn::From(severity) => format!("at or above {}", severity.as_str()),
         FailOn::Never => "counted (--fail-on never)".to_owned(),
     };
-    let milder = match summary.count(Outcome::Fail).saturating_sub(summary.gating_failures) {
+    let milder = match summary.count(Outcome::Fail).saturating_sub(summary.gating_failures + summary.advice) {
         0 => String::new(),
         number if summary.gating_failures == 0 => format!(", {} not counted", style::count(number, "failure")),
         number => format!(", {number} below"),

@@ -1,9 +1,11 @@
-//! The workbook: sheets for the summary, the accounts, the results and the coverage, and one for texts too long for a cell.
+//! The workbook: sheets for the summary, the accounts, the results, the coverage, retention and sources, and one for texts too
+//! long for a cell.
 //!
 //! Every text is written as a string, so that nothing in it becomes a formula or a link. What a sheet cannot hold goes on
 //! in another one: rows beyond 1,048,576 in `Results 2`, the rest of a text beyond 32,767 characters in `Long texts`
 //! (Excel specifications and limits, support.microsoft.com, read 2026-11-22). The time inside is that of the run.
 
+mod evidence;
 mod sheet;
 mod summary;
 
@@ -34,6 +36,8 @@ fn workbook(assessment: &Assessment) -> Result<Vec<u8>, XlsxError> {
     deployments(&mut book, &mut long, assessment)?;
     results(&mut book, &mut long, assessment)?;
     coverage(&mut book, &mut long, assessment)?;
+    evidence::retention(&mut book, &mut long, assessment, &names)?;
+    evidence::sources(&mut book, &mut long, assessment)?;
     long.write(&mut book)?;
     book.save_to_buffer()
 }

@@ -15,7 +15,7 @@ const SUBSCRIPTION: &str = "00000000-0000-4000-8000-000000000001";
 const TENANT: &str = "00000000-0000-4000-8000-0000000000aa";
 
 /// One subscription with accounts that pass and fail.
-fn estate(accounts: usize) -> Value {
+pub(super) fn estate(accounts: usize) -> Value {
     let account = |number: usize| {
         json!({ "name": format!("a{number}"), "kind": "OpenAI", "location": "swedencentral", "resourceGroup": "rg",
             "properties": { "capabilities": [{ "name": "ContentLogging", "value": "false" }], "storedCompletionsDisabled": true },
@@ -25,7 +25,7 @@ fn estate(accounts: usize) -> Value {
         "accounts": (0..accounts).map(account).collect::<Value>() }] })
 }
 
-fn all(emulator: &Emulator) -> Run {
+pub(super) fn all(emulator: &Emulator) -> Run {
     scan(emulator, ["--all-subscriptions", "--show-pass", "--fail-on", "never"])
 }
 

@@ -1,7 +1,9 @@
 //! Snapshots through the binary, and their format through the library.
 
+mod conceal;
 mod format;
 mod interruption;
+mod years;
 
 use std::path::{Path, PathBuf};
 
