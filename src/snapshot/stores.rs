@@ -217,7 +217,7 @@ words! {
         OpenApi = "openapi",
         /// A shell in a container.
         Shell = "shell" | "local_shell",
-        /// SharePoint.
+        /// `SharePoint`.
         SharePoint = "sharepoint_grounding" | "sharepoint_grounding_preview",
         /// Web search.
         WebSearch = "web_search" | "web_search_preview",
