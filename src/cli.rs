@@ -1,5 +1,6 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod data_map;
 mod diff;
 mod history;
 mod plan;
@@ -22,6 +23,7 @@ use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud, is_guid};
 use crate::term::When;
 
+pub use data_map::{DataMapArgs, MapFormatArg};
 pub use diff::{DiffArgs, DiffFormatArg};
 pub use history::HistoryArgs;
 pub use plan::{PlanArgs, PlanUnknownArg};
@@ -68,6 +70,9 @@ pub enum Command {
     /// Draw the posture of all snapshots and JSON reports in a folder over time.
     #[command(after_help = history::EXIT_CODES)]
     History(Box<HistoryArgs>),
+    /// Map where personal data may be, and how a data subject request is carried out there.
+    #[command(after_help = data_map::EXIT_CODES)]
+    DataMap(Box<DataMapArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
@@ -125,6 +130,9 @@ pub struct ScanArgs {
     /// Which part of it.
     #[command(flatten)]
     pub select: SelectArgs,
+    /// List accounts, print which requests a scan would send and how long they take, and stop
+    #[arg(long, help_heading = "Scope", conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers"])]
+    pub plan_requests: bool,
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -202,7 +210,7 @@ pub struct OutputArgs {
     #[arg(short, long, value_enum, default_value = "table")]
     pub format: FormatArg,
     /// Also write a report to a file; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file::<FormatArg>)]
     pub report: Vec<ReportFile>,
     /// Compare with an earlier run, a snapshot or a JSON report, and report what changed since
     #[arg(long, value_name = "FILE")]
@@ -311,9 +319,9 @@ pub enum ListFormatArg {
 
 /// A report that goes to a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportFile {
+pub struct ReportFile<F = FormatArg> {
     /// Its format.
-    pub format: FormatArg,
+    pub format: F,
     /// Where to.
     pub path: PathBuf,
 }
@@ -465,15 +473,15 @@ fn as_of(text: &str) -> Result<AsOfArg, String> {
     }
 }
 
-fn report_file(text: &str) -> Result<ReportFile, String> {
+fn report_file<F: ValueEnum>(text: &str) -> Result<ReportFile<F>, String> {
     let (format, path) = text.split_once('=').ok_or("it must read FORMAT=PATH, for example json=report.json")?;
     if path.is_empty() {
         return Err("the path is empty; it must read FORMAT=PATH".to_owned());
     }
-    let format = FormatArg::from_str(format, true).map_err(|_| {
-        let words: Vec<String> = FormatArg::value_variants()
+    let format = F::from_str(format, true).map_err(|_| {
+        let words: Vec<String> = F::value_variants()
             .iter()
-            .filter_map(FormatArg::to_possible_value)
+            .filter_map(F::to_possible_value)
             .map(|value| value.get_name().to_owned())
             .collect();
         format!("{format} is no format; use one of {}{}", words.join(", "), did_you_mean(format, &words))

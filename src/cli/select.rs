@@ -28,9 +28,6 @@ pub struct SelectArgs {
     /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
-    /// List accounts, print which requests a scan would send and how long they take, and stop
-    #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers"])]
-    pub plan_requests: bool,
 }
 
 /// A pattern of `--exclude-subscription`. Globs cross every character of a name, and have no case.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use super::failure::Failure;
-use super::live::Conduct;
+use super::live::{Conduct, Wanted};
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
@@ -16,12 +16,12 @@ use crate::assessment::compare::Posture;
 use crate::assessment::{Assessment, Note, NoteKind};
 use crate::azure::stop::Stop;
 use crate::cli::{RecordArgs, ReportFile, ScanArgs};
-use crate::engine;
+use crate::engine::{self, Settings};
 use crate::gate::Exit;
 use crate::report;
-use crate::snapshot::Interruption;
+use crate::snapshot::{Interruption, Snapshot};
 
-const NO_ROOM: &str = "Free some space, or give another path.";
+pub(super) const NO_ROOM: &str = "Free some space, or give another path.";
 
 /// Runs the scan.
 ///
@@ -29,22 +29,28 @@ const NO_ROOM: &str = "Free some space, or give another path.";
 /// [`Failure`] when there is no assessment.
 pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failure> {
     Console::check_stdout(args.output.format)?;
+    let stop = deadline(&args.record);
+    let reads = !args.scope.demo && args.scope.snapshot.is_none();
+    let scan = scan(args, console.clone(), stop.clone());
+    if reads { signals::obeyed(stop, console, scan).await } else { scan.await }
+}
+
+/// What stops a run, at the latest when its deadline passes.
+pub(super) fn deadline(args: &RecordArgs) -> Stop {
     let stop = Stop::default();
-    if let Some(seconds) = args.record.deadline {
+    if let Some(seconds) = args.deadline {
         let stop = stop.clone();
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_secs(seconds.into())).await;
             stop.stop(Interruption::Deadline);
         });
     }
-    let reads = !args.scope.demo && args.scope.snapshot.is_none();
-    let scan = scan(args, console.clone(), stop.clone());
-    if reads { signals::obeyed(stop, console, scan).await } else { scan.await }
+    stop
 }
 
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
     let settings = policy::settings(&args.policy, &console)?;
-    if args.select.plan_requests {
+    if args.plan_requests {
         return requests::run(&args, &settings, &stop, &console).await;
     }
     let mut outputs = Outputs::default();
@@ -58,15 +64,8 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
         .map(|path| baseline::read("--baseline", path, &settings).map(|posture| (path, posture)));
     let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
-    let snapshot = if args.scope.demo {
-        demo::snapshot(&recorder).await?
-    } else if let Some(path) = &args.scope.snapshot {
-        input::read("--snapshot", path)?.into_snapshot()
-    } else {
-        let conduct = Conduct { stop, recorder: Arc::clone(&recorder) };
-        live::snapshot(&args, &settings.needs(), &conduct, &console).await?
-    };
-    live::some_account(&snapshot)?;
+    let wanted = Wanted { scope: &args.scope, select: &args.select, access: &args.access };
+    let snapshot = obtain(&wanted, &settings, stop, &recorder, &console).await?;
     let mut assessment = engine::assess(&snapshot, &settings);
     if let Some((path, earlier)) = &baseline {
         let flag = format!("--baseline {}", path.display());
@@ -80,7 +79,27 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     Ok(console.settle(&missing, exit_of(&assessment)))
 }
 
-fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
+/// What a command is about: the demo estate, a saved snapshot, or Azure as it is now.
+pub(super) async fn obtain(
+    wanted: &Wanted<'_>,
+    settings: &Settings,
+    stop: Stop,
+    recorder: &Arc<Recorder>,
+    console: &Console,
+) -> Result<Snapshot, Failure> {
+    let snapshot = if wanted.scope.demo {
+        demo::snapshot(recorder).await?
+    } else if let Some(path) = &wanted.scope.snapshot {
+        input::read("--snapshot", path)?.into_snapshot()
+    } else {
+        let conduct = Conduct { stop, recorder: Arc::clone(recorder) };
+        live::snapshot(wanted, &settings.needs(), &conduct, console).await?
+    };
+    live::some_account(&snapshot)?;
+    Ok(snapshot)
+}
+
+pub(super) fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
     match (&args.save_snapshot, &args.resume) {
         (Some(path), _) => Recorder::create(path),
         (None, Some(path)) => {
@@ -93,7 +112,7 @@ fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
 
 /// Says what became of the snapshot. One that could not be written changes no verdict, and so not the exit code, which is about
 /// the accounts; the note stands in every report.
-fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
+pub(super) fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
     match recorded {
         Recorded::Nothing => None,
         Recorded::Finished(path) => {

@@ -9,6 +9,7 @@ mod contained;
 mod hardened;
 mod pinned;
 mod stateless;
+mod subjects;
 
 use super::Source;
 
@@ -26,6 +27,8 @@ pub enum Standing {
     Forum,
     /// Somebody else's page, or an issue.
     Community,
+    /// The text of the law.
+    Law,
     /// A page that is often taken for the source and is not: registered so that the confusion can be explained.
     Confusion,
 }
@@ -38,6 +41,7 @@ impl Standing {
             Self::Specification => "specification",
             Self::Forum => "forum",
             Self::Community => "community",
+            Self::Law => "law",
             Self::Confusion => "not-the-terms",
         }
     }
@@ -49,6 +53,7 @@ impl Standing {
             Self::Specification => "known from a reference of names and types",
             Self::Forum => "an answer in Microsoft's forum, not normative",
             Self::Community => "known from the community only",
+            Self::Law => "the text of the law; not legal advice",
             Self::Confusion => "often quoted, and not the terms that apply",
         }
     }
@@ -67,7 +72,7 @@ pub struct Statement {
     pub passage: &'static str,
     /// What kind of page it is.
     pub standing: Standing,
-    /// Rules that rely on it, or that it is often confused with.
+    /// Rules that rely on it, or that it is often confused with; none when only the [`stores`](super::stores) of the data map do.
     pub rules: &'static [&'static str],
     /// Statements it contradicts; [`contradictions`] reads both directions.
     pub contradicts: &'static [&'static str],
@@ -95,9 +100,9 @@ pub fn age(today: jiff::civil::Date) -> Option<i32> {
     read.until(today).ok().map(|span| span.get_days())
 }
 
-/// Every statement, by the axis it matters to most.
+/// Every statement, by the axis it matters to most; those on data subject requests last.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, hardened::ALL].into_iter().flatten()
+    [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, hardened::ALL, subjects::ALL].into_iter().flatten()
 }
 
 /// The statement with this id.
@@ -133,7 +138,9 @@ mod tests {
             assert!((1..=25).contains(&own.passage.split_whitespace().count()), "{}", own.id);
             assert!(own.source.url.starts_with("https://") && !own.source.title.is_empty(), "{}", own.id);
             assert!(own.source.date.parse::<jiff::civil::Date>().is_ok(), "{}", own.id);
-            assert!(own.claim.ends_with('.') && !own.rules.is_empty(), "{}", own.id);
+            assert!(own.claim.ends_with('.'), "{}", own.id);
+            let mapped = crate::knowledge::stores::uses(own.id).next().is_some();
+            assert!(mapped || !own.rules.is_empty(), "nothing relies on {}", own.id);
         }
     }
 

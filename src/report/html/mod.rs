@@ -8,6 +8,7 @@
 mod accepted;
 mod accounts;
 mod coverage;
+pub(super) mod data_map;
 mod evidence;
 pub(super) mod history;
 mod mark;
@@ -17,6 +18,7 @@ mod results;
 mod rule;
 mod sources;
 mod summary;
+pub(super) mod worksheet;
 
 use std::io::{self, Write};
 
