@@ -22,6 +22,8 @@ pub struct DataMap {
     pub exit_code: u8,
     /// Accounts in scope.
     pub accounts: usize,
+    /// Tenants of the subscriptions and of whoever read them.
+    pub tenants: Vec<String>,
     /// One entry per store and place, by family, kind of store and place.
     pub rows: Vec<Row>,
     /// Stores that are proven not to be there, in the same order.
@@ -159,12 +161,6 @@ impl DataMap {
     /// Rows of this certainty.
     pub fn count(&self, presence: Presence) -> usize {
         self.rows.iter().filter(|row| row.presence == presence).count()
-    }
-
-    /// Tenants of the run: the caller's, and further ones.
-    pub fn tenants(&self) -> Vec<&str> {
-        let further = &self.coverage.reach.principals;
-        std::iter::once(&self.run.principal).chain(further).filter_map(|own| own.tenant_id.as_deref()).collect()
     }
 }
 

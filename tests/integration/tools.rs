@@ -167,7 +167,9 @@ fn man_pages_are_one_per_command_and_never_overwritten_silently() {
 
 #[test]
 fn schemas_are_the_committed_ones() {
-    for (word, file) in [("report", "report-1.schema.json"), ("config", "config.schema.json")] {
+    for (word, file) in
+        [("report", "report-1.schema.json"), ("config", "config.schema.json"), ("data-map", "data-map-1.schema.json")]
+    {
         let committed = text(crate::common::fixture("schemas").join(file));
         assert_eq!(zdr_check(["generate", "schema", word]).run().stdout, committed);
         let folder = tempfile::tempdir().unwrap();

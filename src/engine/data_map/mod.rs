@@ -39,9 +39,12 @@ pub fn data_map(snapshot: &Snapshot, assessment: &Assessment, request: Option<Re
             map.account(subscription, facts);
         }
     }
-    map.tenants(assessment);
-    let (rows, mut absent) = (map.rows.into_values().collect::<Vec<Row>>(), map.absent);
-    absent.sort_by_cached_key(|own| (own.sheet.map_or(0, position), own.scope.to_ascii_lowercase()));
+    let tenants = tenants(snapshot);
+    map.tenants(&tenants);
+    let (mut rows, mut absent) = (map.rows.into_values().collect::<Vec<Row>>(), map.absent);
+    // Already by kind and place: what is there comes first.
+    rows.sort_by_cached_key(|row| (position(row.sheet), row.presence));
+    absent.sort_by_cached_key(|own| (own.sheet.map(position), own.scope.to_ascii_lowercase()));
     let read = assessment.coverage.subscriptions.iter().all(|own| own.status != ReadStatus::Unreadable);
     let reached = assessment.coverage.reach.gaps.is_empty() && assessment.run.interrupted.is_none();
     let complete = read && reached && listed(snapshot) && rows.iter().all(|row| row.presence != Presence::Unknown);
@@ -51,7 +54,8 @@ pub fn data_map(snapshot: &Snapshot, assessment: &Assessment, request: Option<Re
         complete,
         exit_code: if complete { Exit::Clean } else { Exit::Incomplete }.code(),
         accounts: assessment.summary.accounts,
-        blind: blind(assessment, asked_data_plane(snapshot)),
+        tenants,
+        blind: blind(assessment, asked_data_plane(snapshot), &absent),
         rows,
         absent,
         request,
@@ -79,7 +83,7 @@ fn asked_data_plane(snapshot: &Snapshot) -> bool {
 }
 
 /// What is not looked at, and why that matters to a request.
-fn blind(assessment: &Assessment, counted: bool) -> Vec<Blind> {
+fn blind(assessment: &Assessment, counted: bool, absent: &[Absent]) -> Vec<Blind> {
     let blind = |what: &str, why: &str| Blind { what: what.to_owned(), why: why.to_owned() };
     let mut all = Vec::new();
     if !counted {
@@ -100,6 +104,13 @@ fn blind(assessment: &Assessment, counted: bool) -> Vec<Blind> {
     let excluded = reach.excluded_subscriptions.iter().map(|own| own.id.as_str());
     let excluded = excluded.chain(reach.excluded_accounts.iter().map(String::as_str));
     all.extend(excluded.map(|own| blind(own, "It was left out on request.")));
+    let others: Vec<&str> = absent.iter().filter(|own| own.sheet.is_none()).map(|own| own.name.as_str()).collect();
+    if !others.is_empty() {
+        all.push(blind(
+            &format!("Accounts of other AI services: {}", others.join(", ")),
+            "They host no models. What speech, language, vision or document services keep is by rules of their own.",
+        ));
+    }
     all.push(blind(
         "Azure Communication Services and their events",
         "They were not read in this run. Look for resources of the type Microsoft.Communication/communicationServices.",
@@ -178,8 +189,10 @@ impl<'a> Builder<'a> {
     /// A row on a store of the account itself.
     fn row_of(&self, sheet: &'static str, facts: &AccountFacts, presence: Presence, why: Vec<String>) -> Option<Row> {
         let sheet = stores::find(sheet)?;
-        let location = facts.location().map(str::to_owned);
-        let place = place(&facts.id.name, location.as_deref());
+        let place = match elsewhere(sheet) {
+            None => place(&facts.id.name, facts.location()),
+            Some(words) => Place { geography: Some(words.to_owned()), ..place(&facts.id.name, None) },
+        };
         let endpoints = endpoints(facts, self.cloud);
         Some(Row { place, endpoints, ..self.row(sheet, facts.id.id.clone(), presence, why) })
     }
@@ -204,18 +217,12 @@ impl<'a> Builder<'a> {
     }
 
     /// What a tenant as a whole keeps.
-    fn tenants(&mut self, assessment: &Assessment) {
-        let further = &assessment.coverage.reach.principals;
-        let principals = std::iter::once(&assessment.run.principal).chain(further);
-        let mut tenants: Vec<String> = principals.filter_map(|own| own.tenant_id.clone()).collect();
-        tenants.dedup();
-        if tenants.is_empty() {
-            tenants.push("of the subscriptions".to_owned());
-        }
-        for tenant in tenants {
+    fn tenants(&mut self, tenants: &[String]) {
+        let unnamed = ["of the subscriptions".to_owned()];
+        for tenant in if tenants.is_empty() { &unnamed } else { tenants } {
             for sheet in stores::sheets().filter(|own| own.family == Family::Tenant) {
-                let mut row =
-                    self.row(sheet, format!("/tenants/{tenant}"), Presence::Possible, vec![sheet.unseen.to_owned()]);
+                let scope = format!("/tenants/{tenant}");
+                let mut row = self.row(sheet, scope, Presence::Possible, vec![sheet.unseen.to_owned()]);
                 row.place = Place {
                     name: format!("tenant {tenant}"),
                     location: None,
@@ -227,10 +234,43 @@ impl<'a> Builder<'a> {
     }
 }
 
+/// Tenants of the subscriptions and of whoever read them, sorted.
+fn tenants(snapshot: &Snapshot) -> Vec<String> {
+    let records = snapshot.subscriptions.iter().filter_map(|own| own.record.get_ref());
+    let records = records.filter_map(|record| record.string("/tenantId").ok().flatten());
+    let principals = std::iter::once(&snapshot.principal).chain(&snapshot.reach.principals);
+    let principals = principals.filter_map(|own| own.tenant_id.as_deref());
+    let mut all: Vec<String> = records.chain(principals).map(str::to_ascii_lowercase).collect();
+    all.sort();
+    all.dedup();
+    all
+}
+
+/// Where the data of a feature rests, when that is not where the account is.
+fn elsewhere(sheet: &Sheet) -> Option<&'static str> {
+    match (sheet.family, sheet.id) {
+        (Family::Elsewhere, _) => Some("not where the account is: as the operator says"),
+        (_, "agent-365") => Some("geography of the tenant, not of the account"),
+        (
+            Family::Service
+            | Family::Own
+            | Family::Gateway
+            | Family::Telemetry
+            | Family::Communication
+            | Family::Tenant,
+            _,
+        ) => None,
+    }
+}
+
 /// A place by name and region.
 fn place(name: &str, location: Option<&str>) -> Place {
-    let geography = location.and_then(regions::find).map(|region| region.geography.to_owned());
-    Place { name: name.to_owned(), location: location.map(str::to_owned), geography }
+    let region = location.and_then(regions::find);
+    Place {
+        name: name.to_owned(),
+        location: location.map(|own| region.map_or(own, |region| region.name).to_owned()),
+        geography: region.map(|region| region.geography.to_owned()),
+    }
 }
 
 /// Why a fact is missing, as a sentence; the detail is Azure's own words.

@@ -20,17 +20,18 @@ enum Otherwise {
 /// What the rules say about one store.
 struct Sign {
     sheet: &'static str,
-    rules: &'static [&'static str],
-    /// What a failure means: the store is there, or it can be.
-    fail: Presence,
+    /// The rules, and what a failure of each means: the store is there, or it can be.
+    rules: &'static [(&'static str, Presence)],
     /// What an open question means; [`None`] that the store is not there.
     manual: Option<Presence>,
     /// What a pass means, and a rule that does not apply.
     pass: Otherwise,
+    /// What a proof of absence does not cover.
+    residue: &'static str,
 }
 
-const fn sign(sheet: &'static str, rules: &'static [&'static str], fail: Presence) -> Sign {
-    Sign { sheet, rules, fail, manual: Some(Presence::Possible), pass: Otherwise::Absent }
+const fn sign(sheet: &'static str, rules: &'static [(&'static str, Presence)]) -> Sign {
+    Sign { sheet, rules, manual: Some(Presence::Possible), pass: Otherwise::Absent, residue: "" }
 }
 
 /// Files of earlier jobs and models outlive their deployments, and earlier content outlives a switch.
@@ -40,35 +41,38 @@ const EARLIER_TUNING: &str =
 const EARLIER_COMPLETIONS: &str =
     "Storing is switched off on the account; completions that were stored before would still be there.";
 
+/// What was there before it was turned off, or removed.
+const NOTHING_NEW: &str = "Nothing new is stored; what was stored before is shown by no call and runs out.";
+const LAST_DAY: &str = "What a model made that was removed within the last 24 hours could still be there.";
+
+const DELETED: &str = "It was deleted and can still be recovered.";
+
+const FOUND: Presence = Presence::Found;
+const POSSIBLE: Presence = Presence::Possible;
+
 /// Every store that rules speak about.
 const SIGNS: &[Sign] = &[
-    sign("abuse-monitoring", &["abuse-monitoring-storage-on"], Presence::Possible),
+    Sign { residue: NOTHING_NEW, ..sign("abuse-monitoring", &[("abuse-monitoring-storage-on", POSSIBLE)]) },
     Sign {
         pass: Otherwise::Possible(EARLIER_COMPLETIONS),
-        ..sign("stored-completions", &["stored-completions-enabled"], Presence::Possible)
+        ..sign("stored-completions", &[("stored-completions-enabled", POSSIBLE)])
     },
-    Sign {
-        pass: Otherwise::Possible(EARLIER_BATCHES),
-        ..sign("batch-files", &["batch-deployment"], Presence::Possible)
-    },
-    Sign {
-        pass: Otherwise::Possible(EARLIER_TUNING),
-        ..sign("fine-tuning", &["fine-tuned-deployment"], Presence::Found)
-    },
-    Sign { manual: None, ..sign("agent-stores", &["agents-basic-setup"], Presence::Possible) },
-    sign("hosted-agent-home", &["hosted-agent-deployed"], Presence::Found),
-    sign("memory", &["memory-stores-kept"], Presence::Possible),
-    sign("videos", &["video-model-deployed"], Presence::Possible),
-    sign("images", &["image-links-kept"], Presence::Possible),
-    sign("prompt-cache", &["prompt-cache-kept-by-default", "prompt-cache-extended-on-request"], Presence::Possible),
-    sign("context-cache", &["context-cache-container"], Presence::Found),
-    sign("blocklists", &["blocklist-stored"], Presence::Found),
-    sign("other-services", &["other-services-keep-content"], Presence::Possible),
-    sign("anthropic", &["claude-files-kept-by-anthropic"], Presence::Possible),
-    sign("agent-365", &["agent-365-logging-on"], Presence::Possible),
-    sign("safety-provider", &["external-safety-provider"], Presence::Found),
-    sign("other-operator", &["third-party-tool-connection", "fireworks-model-deployed"], Presence::Found),
-    sign("web-search", &["web-grounding-connection", "web-search-not-blocked"], Presence::Possible),
+    Sign { pass: Otherwise::Possible(EARLIER_BATCHES), ..sign("batch-files", &[("batch-deployment", POSSIBLE)]) },
+    Sign { pass: Otherwise::Possible(EARLIER_TUNING), ..sign("fine-tuning", &[("fine-tuned-deployment", FOUND)]) },
+    Sign { manual: None, ..sign("agent-stores", &[("agents-basic-setup", POSSIBLE)]) },
+    sign("hosted-agent-home", &[("hosted-agent-deployed", FOUND)]),
+    sign("memory", &[("memory-stores-kept", POSSIBLE)]),
+    Sign { residue: LAST_DAY, ..sign("videos", &[("video-model-deployed", POSSIBLE)]) },
+    Sign { residue: LAST_DAY, ..sign("images", &[("image-links-kept", POSSIBLE)]) },
+    sign("prompt-cache", &[("prompt-cache-kept-by-default", POSSIBLE), ("prompt-cache-extended-on-request", POSSIBLE)]),
+    sign("context-cache", &[("context-cache-container", FOUND)]),
+    sign("blocklists", &[("blocklist-stored", FOUND)]),
+    sign("other-services", &[("other-services-keep-content", POSSIBLE)]),
+    sign("anthropic", &[("claude-files-kept-by-anthropic", POSSIBLE)]),
+    sign("agent-365", &[("agent-365-logging-on", POSSIBLE)]),
+    sign("safety-provider", &[("external-safety-provider", FOUND)]),
+    sign("other-operator", &[("third-party-tool-connection", FOUND), ("fireworks-model-deployed", FOUND)]),
+    sign("web-search", &[("web-grounding-connection", FOUND), ("web-search-not-blocked", POSSIBLE)]),
 ];
 
 /// Stores of every account that hosts models: no setting turns them off, and no resource shows them.
@@ -87,7 +91,7 @@ const FURTHER: &[&str] = &[
 
 /// Whether the map wants to know what a rule said.
 pub(super) fn asks(rule: &str) -> bool {
-    SIGNS.iter().flat_map(|sign| sign.rules).chain(FURTHER).any(|own| *own == rule)
+    SIGNS.iter().flat_map(|sign| sign.rules).map(|(own, _)| own).chain(FURTHER).any(|own| *own == rule)
 }
 
 /// What counting found in the stores of one kind.
@@ -129,17 +133,21 @@ impl Builder<'_> {
 
     /// What the rules of a sign say; nothing when they prove that the store is not there, and what proves it.
     fn read_sign(&self, sign: &Sign, account: &str) -> (Option<(Presence, Vec<String>)>, String) {
-        let told: Vec<&Told> = sign.rules.iter().flat_map(|rule| self.told(account, rule)).collect();
+        let told: Vec<(&Told, Presence)> = sign
+            .rules
+            .iter()
+            .flat_map(|(rule, fail)| self.told(account, rule).iter().map(|told| (told, *fail)))
+            .collect();
         let unseen = stores::find(sign.sheet).map_or("", |sheet| sheet.unseen);
-        let means = |told: &Told| match told.outcome {
-            Outcome::Fail | Outcome::Waived => Some(sign.fail),
+        let means = |(told, fail): &(&Told, Presence)| match told.outcome {
+            Outcome::Fail | Outcome::Waived => Some(*fail),
             Outcome::Unknown => Some(Presence::Unknown),
             Outcome::Manual | Outcome::Attested => sign.manual,
             Outcome::Pass | Outcome::NotApplicable => None,
         };
-        let presence = told.iter().filter_map(|told| means(told)).min();
+        let presence = told.iter().filter_map(means).min();
         let mut why: Vec<String> =
-            told.iter().filter(|told| means(told).is_some()).map(|told| sentence(&told.message)).collect();
+            told.iter().filter(|own| means(own).is_some()).map(|(told, _)| sentence(&told.message)).collect();
         why.sort();
         why.dedup();
         match presence {
@@ -150,7 +158,7 @@ impl Builder<'_> {
             }
             None => match sign.pass {
                 Otherwise::Possible(why) => (Some((Presence::Possible, vec![why.to_owned()])), String::new()),
-                Otherwise::Absent => (None, proof(&told)),
+                Otherwise::Absent => (None, proof(told.into_iter().map(|(told, _)| told), sign.residue)),
             },
         }
     }
@@ -194,7 +202,7 @@ impl Builder<'_> {
         let name = subscription.name().unwrap_or(&subscription.id).to_owned();
         let own = |id: &str| id.to_ascii_lowercase().starts_with(&format!("{}/", scope.to_ascii_lowercase()));
         for clock in assessment.clocks.iter().filter(|clock| clock.store == "deleted-account" && own(&clock.scope)) {
-            let mut row = self.row(sheet, clock.scope.clone(), Presence::Found, vec![sentence(&clock.end)]);
+            let mut row = self.row(sheet, clock.scope.clone(), Presence::Found, vec![DELETED.to_owned()]);
             row.gone_by = clock.gone_by;
             row.place.location = segment(&clock.scope, "locations").map(str::to_owned);
             self.put(row);
@@ -282,14 +290,16 @@ fn in_words(kind: StoreKind, found: &StoreFacts, place: &str) -> String {
     format!("{text}.")
 }
 
-/// What proves that a store is not there, said once.
-fn proof(told: &[&Told]) -> String {
-    let pass = told.iter().filter(|told| told.outcome == Outcome::Pass);
-    let other = told.iter().filter(|told| told.outcome == Outcome::NotApplicable);
-    let mut all: Vec<String> = pass.chain(other).map(|told| sentence(&told.message)).collect();
+/// What proves that a store is not there, said once, and what that does not cover.
+fn proof<'t>(told: impl Iterator<Item = &'t Told>, residue: &str) -> String {
+    let mut all: Vec<String> = told.map(|told| sentence(&told.message)).collect();
     all.sort();
     all.dedup();
-    if all.is_empty() { "The account has no deployment that could keep any.".to_owned() } else { all.join(" ") }
+    if all.is_empty() {
+        all.push("The account has no deployment that could keep any.".to_owned());
+    }
+    all.extend(Some(residue).filter(|text| !text.is_empty()).map(str::to_owned));
+    all.join(" ")
 }
 
 /// A message of a rule as a sentence.

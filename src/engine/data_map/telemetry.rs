@@ -37,15 +37,15 @@ impl Builder<'_> {
         for (rule, sheet) in GATEWAYS {
             let Some(sheet) = stores::find(sheet) else { continue };
             for told in self.told(&facts.id.id, rule).to_vec() {
-                let why = service::sentence(&told.message);
+                let why = format!("For account {}: {}", facts.id.name, service::sentence(&told.message));
                 let presence = match told.outcome {
                     Outcome::Fail | Outcome::Waived => Presence::Found,
                     Outcome::Unknown => Presence::Unknown,
                     Outcome::Manual | Outcome::Attested => Presence::Possible,
                     Outcome::Pass | Outcome::NotApplicable => {
                         match clear.iter_mut().find(|(own, _)| *own == sheet.id) {
-                            Some((_, all)) => all.push(why),
-                            None => clear.push((sheet.id, vec![why])),
+                            Some((_, all)) => all.push(service::sentence(&told.message)),
+                            None => clear.push((sheet.id, vec![service::sentence(&told.message)])),
                         }
                         continue;
                     }
@@ -58,9 +58,10 @@ impl Builder<'_> {
                 let named = leading.iter().find(|own| told.message.split([' ', ',']).any(|word| word == own.name()));
                 let scope = named.map_or(facts.id.id.as_str(), |own| own.id()).to_owned();
                 let mut row = self.row(sheet, scope, presence, whys);
-                if named.is_none() {
-                    row.place = place(&facts.id.name, facts.location());
-                }
+                row.place = match named {
+                    Some(gateway) => place(gateway.name(), gateway.location()),
+                    None => place(&facts.id.name, facts.location()),
+                };
                 row.used_by.push(facts.id.id.clone());
                 there.push(sheet.id);
                 self.put(row);

@@ -41,7 +41,7 @@ pub(super) const ALL: &[Sheet] = &[
             you("Get All Phone Numbers."), you("The same call."), nobody("A number is not corrected but released."),
             you("Stop using the number."), you("Release Phone Number."), you("Keep the JSON of the list."),
         ],
-        cannot: "",
+        cannot: "A number cannot be corrected, only released.",
         statements: &["acs-numbers"],
     },
     Sheet {

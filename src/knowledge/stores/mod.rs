@@ -212,7 +212,8 @@ impl Actor {
 /// How one step is done in one kind of store.
 ///
 /// `{account}` and `{project}` stand for the endpoints of an account and a Foundry project, `{id}` for the ARM id of the resource;
-/// `{arg:SUFFIX}` is that id with a suffix as one word of a shell command.
+/// `{arg:SUFFIX}` is that id with a suffix as one word of a shell command; `{name}`, `{group}`, `{location}` and `{subscription}`
+/// are its parts. What stands between backticks is to be taken literally.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Step {
     /// Who acts.

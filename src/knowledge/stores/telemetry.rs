@@ -3,8 +3,9 @@
 use super::{Family, Keeper, Keeping, Personal, Sheet, Step, nobody, you};
 
 const NO_LOG_IS_CORRECTED: Step = nobody("Rows of a log cannot be changed: delete them.");
-const SHORTER: Step =
-    you("Log less, or shorten the retention of the table: `az monitor log-analytics workspace table update`.");
+const SHORTER: Step = you(
+    "Log less, or shorten the retention of the table: `az monitor log-analytics workspace table update --workspace-name {name} --resource-group {group} --subscription {subscription} --name TABLE --retention-time DAYS`.",
+);
 const PURGE: Step = you(
     "`az rest --method post --url {arg:/purge?api-version=2025-02-01} --body '{\"table\":\"TABLE\",\"filters\":[{\"column\":\"COLUMN\",\"operator\":\"==\",\"value\":\"PERSON\"}]}'`. The role Data Purger is needed, which owners do not have by themselves.",
 );
@@ -65,8 +66,8 @@ pub(super) const ALL: &[Sheet] = &[
         keeper: Keeper::Customer, personal: Personal::Identifiers, keeping: Keeping::Said("until deleted, unless a lifecycle rule deletes sooner"), counted: &[],
         unseen: "A diagnostic setting writes here; the blobs are not read.",
         steps: [
-            you("Search the blobs of the containers insights-logs-*."), you("`az storage blob download --auth-mode login`."), NO_LOG_IS_CORRECTED,
-            you("Set a lifecycle rule on the containers insights-logs-*."), you("`az storage blob delete --auth-mode login`, hour by hour."), you("Keep the blobs: they are JSON Lines."),
+            you("Search the blobs of the containers insights-logs-*: `az storage blob list --account-name {name} --container-name CONTAINER --auth-mode login`."), you("`az storage blob download --account-name {name} --container-name CONTAINER --name BLOB --file FILE --auth-mode login`."), NO_LOG_IS_CORRECTED,
+            you("Set a lifecycle rule on the containers insights-logs-*."), you("`az storage blob delete --account-name {name} --container-name CONTAINER --name BLOB --auth-mode login`, hour by hour."), you("Keep the blobs: they are JSON Lines."),
         ],
         cannot: "A blob holds an hour of everybody: rows of one person are deleted with the hour, or the blob is written anew.",
         statements: &["log-categories", "platform-logs-hold-no-prompts", "blob-lifecycle"],

@@ -50,7 +50,7 @@ pub(super) fn render(map: &DataMap, out: &mut dyn Write) -> io::Result<()> {
         "tool": { "name": "zdr-check", "version": env!("CARGO_PKG_VERSION") },
         "run": {
             "started_at": run.started_at, "finished_at": run.finished_at, "source": run.source.as_str(),
-            "cloud": run.cloud.as_str(), "scopes": run.scopes, "tenants": map.tenants(),
+            "cloud": run.cloud.as_str(), "scopes": run.scopes, "tenants": map.tenants,
             "interrupted": run.interrupted.map(crate::snapshot::Interruption::as_str),
         },
         "complete": map.complete,

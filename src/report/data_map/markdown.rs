@@ -26,7 +26,7 @@ pub(super) fn head(map: &DataMap) -> String {
     if let Some((word, text)) = view::unreal(map) {
         put(&mut out, format_args!("**{word}**: {text}\n\n"));
     }
-    let tenants: Vec<String> = map.tenants().into_iter().map(code).collect();
+    let tenants: Vec<String> = map.tenants.iter().map(|own| code(own)).collect();
     let tenants = if tenants.is_empty() { "not known".to_owned() } else { tenants.join(", ") };
     let scopes: Vec<String> = map.run.scopes.iter().map(|scope| escape(scope)).collect();
     let rows = [
@@ -96,16 +96,18 @@ pub(super) fn places(group: &Group<'_>) -> String {
         {
             place = format!("{place}, {}", code(endpoint));
         }
-        let until = row.gone_by.map(|at| format!(" (gone by {})", at.strftime("%Y-%m-%d"))).unwrap_or_default();
+        let until =
+            row.gone_by.map(|at| format!(" (latest content gone by {})", at.strftime("%Y-%m-%d"))).unwrap_or_default();
         vec![
             row.presence.as_str().to_owned(),
             name,
             place,
             format!("{}{until}", escape(&row.keeps)),
-            escape(&view::why(row)),
+            escape(&group.why(row).join(" ")),
         ]
     };
-    table(&["certainty", "place", "region", "kept for", "why"], group.rows.iter().map(cells))
+    let shared = group.shared().map(|why| format!("{why}\n\n")).unwrap_or_default();
+    shared + &table(&["certainty", "place", "region", "kept for", "why"], group.rows.iter().map(cells))
 }
 
 /// The six steps, and `more` empty columns to fill in.
@@ -123,7 +125,8 @@ pub(super) fn steps(sheet: &Sheet, row: Option<&Row>, more: &[&str]) -> String {
 
 fn rendered(pieces: &[Piece]) -> String {
     let piece = |own: &Piece| match own {
-        Piece::Text(text) => escape(text),
+        // Blanks beside a code span are ours, and need no protection.
+        Piece::Text(text) => text.replacen(text.trim(), &escape(text.trim()), 1),
         Piece::Code(text) => code(text),
     };
     pieces.iter().map(piece).collect()

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 
-use crate::assessment::data_map::{Absent, DataMap, Ground, Presence, Row, Sheet};
+use crate::assessment::data_map::{Absent, Action, Actor, DataMap, Ground, Presence, Row, Sheet};
 use crate::outcome::Outcome;
 use crate::rules::shell_word;
-use crate::snapshot::Source;
+use crate::snapshot::{Source, last_segment};
 
 /// A piece of a step: prose, or a call or command.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +54,19 @@ impl Group<'_> {
             [row] => Some(row),
             [] | [_, ..] => None,
         }
+    }
+
+    /// What several places have in common: why nobody can see what is in them. It is said once.
+    pub(in crate::report) fn shared(&self) -> Option<&'static str> {
+        let unseen = self.sheet.unseen;
+        (self.rows.iter().filter(|row| row.why.iter().any(|why| why == unseen)).count() > 1).then_some(unseen)
+    }
+
+    /// What is said of one place alone.
+    pub(in crate::report) fn why<'r>(&self, row: &'r Row) -> Vec<&'r str> {
+        let shared = self.shared();
+        let own: Vec<&str> = row.why.iter().map(String::as_str).filter(|why| Some(*why) != shared).collect();
+        if own.is_empty() { vec!["as said above"] } else { own }
     }
 
     /// How long, when it is the same everywhere.
@@ -110,7 +123,16 @@ fn place_of(name: &str, row: Option<&Row>) -> Option<String> {
     if let Some(suffix) = name.strip_prefix("arg:") {
         return Some(shell_word(&format!("{scope}{suffix}")));
     }
+    let segment = |after: &str, otherwise: &str| {
+        let mut segments = scope.split('/');
+        let own = segments.find(|own| own.eq_ignore_ascii_case(after)).and_then(|_| segments.next());
+        shell_word(own.filter(|own| !own.is_empty()).unwrap_or(otherwise))
+    };
     match name {
+        "name" => Some(row.map_or_else(|| "NAME".to_owned(), |row| shell_word(last_segment(&row.scope)))),
+        "group" => Some(segment("resourceGroups", "GROUP")),
+        "location" => Some(segment("locations", "LOCATION")),
+        "subscription" => Some(segment("subscriptions", "SUBSCRIPTION")),
         "account" => Some(row.and_then(|row| row.endpoints.account.clone()).unwrap_or_else(|| "ENDPOINT".to_owned())),
         "project" => Some(match row.map_or(&[][..], |row| row.endpoints.projects.as_slice()) {
             [one] => one.clone(),
@@ -149,9 +171,22 @@ pub(in crate::report) fn users(row: &Row) -> String {
     row.used_by.iter().map(name).collect::<Vec<_>>().join(", ")
 }
 
-/// Who has to act, for people.
+/// Who has to act, for people: with their steps, when not everything is up to the same.
 pub(in crate::report) fn actors(sheet: &Sheet) -> String {
-    sheet.actors().into_iter().map(|actor| actor.title()).collect::<Vec<_>>().join("; ")
+    let mut all: Vec<(Actor, Vec<&str>)> = Vec::new();
+    for action in Action::ALL {
+        let actor = sheet.step(action).actor;
+        match all.iter_mut().find(|(own, _)| *own == actor) {
+            Some((_, steps)) => steps.push(action.as_str()),
+            None => all.push((actor, vec![action.as_str()])),
+        }
+    }
+    if let [(actor, _)] = all.as_slice() {
+        return actor.title().to_owned();
+    }
+    all.sort_by_key(|(actor, _)| *actor == Actor::Nobody);
+    let words = all.iter().map(|(actor, steps)| format!("{}: {}", actor.title(), steps.join(", ")));
+    words.collect::<Vec<_>>().join("; ")
 }
 
 /// The outcome whose mark and colour a certainty borrows.
@@ -206,7 +241,6 @@ pub(in crate::report) fn moment(at: Timestamp) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::assessment::data_map::Action;
 
     #[test]
     fn templates_are_filled_once_and_other_braces_stay() {
@@ -222,7 +256,7 @@ mod tests {
                 let how = sheet.step(action).how;
                 let filled = plain(how, None);
                 assert_eq!(how.matches('`').count() % 2, 0, "{}", sheet.id);
-                for name in ["{account", "{project", "{id", "{arg"] {
+                for name in ["{account", "{project", "{id", "{arg", "{name", "{group", "{location", "{subscription"] {
                     assert!(!filled.contains(name), "{}: {filled}", sheet.id);
                 }
             }

@@ -2,7 +2,7 @@
 
 use std::io::{self, Write};
 
-use jiff::civil::Date;
+use jiff::civil::{Date, Weekday};
 
 use super::csv::{put as put_row, writer};
 use super::markdown::{every_request, head, places, put, steps, tail};
@@ -26,16 +26,21 @@ pub(in crate::report) const DONE: [&str; 3] = ["done by", "on", "result"];
 /// What is known of the request, as names and values.
 pub(in crate::report) fn known(request: &Request) -> Vec<(&'static str, String)> {
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let weekend = "where that day is a Saturday, a Sunday or a holiday, the next working day";
-    let due = |day: Option<Date>, law: &str| day.map(|day| format!("{day} ({law}; {weekend})")).unwrap_or_default();
+    let due = |day: Date, rule: &str| match day.weekday() {
+        Weekday::Saturday | Weekday::Sunday => {
+            format!("{} ({rule}; a weekend: under EU rules the next working day counts)", day.strftime("%A, %Y-%m-%d"))
+        }
+        Weekday::Monday | Weekday::Tuesday | Weekday::Wednesday | Weekday::Thursday | Weekday::Friday => {
+            format!("{} ({rule})", day.strftime("%A, %Y-%m-%d"))
+        }
+    };
+    let gdpr = request.due.map(|own| due(own.gdpr, "one month after receipt"));
+    let ccpa = request.due.map(|own| format!("{} (45 days after receipt)", own.ccpa.strftime("%A, %Y-%m-%d")));
     vec![
         ("Person or reference", request.subject.clone()),
         ("Received on", day(request.received)),
-        ("Due under the GDPR", due(request.due.map(|own| own.gdpr), "one month after receipt")),
-        (
-            "Due under the CCPA",
-            request.due.map(|own| format!("{} (45 days after receipt)", own.ccpa)).unwrap_or_default(),
-        ),
+        ("Due under the GDPR", gdpr.unwrap_or_default()),
+        ("Due under the CCPA", ccpa.unwrap_or_default()),
     ]
 }
 

@@ -89,7 +89,7 @@ pub(super) fn banner(map: &DataMap, title: &str, contents: &[(&str, &str)]) -> M
 /// How many stores there are of each certainty, and whether that is all.
 pub(super) fn summary(map: &DataMap) -> Markup {
     let class = if map.complete { "pass" } else { "unknown" };
-    let tenants = map.tenants();
+    let tenants = &map.tenants;
     html! {
         section #summary aria-labelledby="h-summary" {
             h2 #h-summary { "Summary" }
@@ -182,7 +182,7 @@ fn sheet(group: &Group<'_>) -> Markup {
             p { "Holds " (own.holds) "." }
             dl.facts {
                 (fact("Kept by", &html! { (own.keeper.title()) }))
-                (fact("Personal", &html! { (own.personal.title()) }))
+                (fact("Personal data", &html! { (own.personal.title()) }))
                 (fact("Kept for", &html! { bdi { (group.keeps()) } }))
                 @if let Some(clock) = own.clock() { (fact("Ends sooner", &html! { (clock.end) })) }
             }
@@ -203,11 +203,15 @@ pub(super) fn limits_of(sheet: &Sheet, title: &str) -> Markup {
 /// Every place of a kind of store.
 pub(super) fn places(group: &Group<'_>) -> Markup {
     let heads = ["place", "certainty", "region", "kept for", "why"];
-    let rows = html! { @for own in group.rows { (place(own, &heads, group.only().is_none())) } };
-    table(&format!("{}: places", group.sheet.title), &heads, &rows)
+    let rows = html! { @for own in group.rows { (place(own, group, &heads)) } };
+    html! {
+        @if let Some(why) = group.shared() { p.why { (why) } }
+        (table(&format!("{}: places", group.sheet.title), &heads, &rows))
+    }
 }
 
-fn place(row: &Row, heads: &[&str; 5], several: bool) -> Markup {
+fn place(row: &Row, group: &Group<'_>, heads: &[&str; 5]) -> Markup {
+    let several = group.only().is_none();
     html! {
         tr role="row" {
             th role="rowheader" scope="row" data-label=(heads[0]) {
@@ -222,9 +226,9 @@ fn place(row: &Row, heads: &[&str; 5], several: bool) -> Markup {
             (cell(heads[2], &html! { bdi { (view::region(row)) } }))
             (cell(heads[3], &html! {
                 bdi { (row.keeps) }
-                @if let Some(at) = row.gone_by { div.small { "gone by " (view::moment(at)) } }
+                @if let Some(at) = row.gone_by { div.small { "latest content gone by " (at.strftime("%Y-%m-%d")) } }
             }))
-            (cell(heads[4], &html! { @for why in &row.why { div { bdi { (why) } } } }))
+            (cell(heads[4], &html! { @for why in group.why(row) { div { bdi { (why) } } } }))
         }
     }
 }
@@ -235,7 +239,7 @@ pub(super) fn steps(sheet: &Sheet, row: Option<&Row>, more: &[&str]) -> Markup {
     let rows = html! {
         @for action in Action::ALL {
             tr role="row" {
-                th role="rowheader" scope="row" data-label="step" { (action.title()) }
+                th role="rowheader" scope="row" data-label="step" { div { (action.title()) } }
                 (cell("who", &html! { (sheet.step(action).actor.title()) }))
                 (cell("how", &how(&view::pieces(sheet.step(action).how, row))))
                 @for name in more { td.fill role="cell" data-label=(name) { div {} } }
@@ -332,7 +336,7 @@ pub(super) fn every_request() -> Markup {
     let rows = html! {
         @for own in LIMITS {
             tr role="row" {
-                th role="rowheader" scope="row" data-label=(heads[0]) { (own.what) }
+                th role="rowheader" scope="row" data-label=(heads[0]) { div { (own.what) } }
                 (cell(heads[1], &html! { (own.time) }))
                 (cell(heads[2], &source(own.statement)))
             }
