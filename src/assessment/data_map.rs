@@ -182,7 +182,7 @@ pub struct Ground {
     /// What kind of source it is, in a word.
     pub standing: &'static str,
     /// What other pages say against it.
-    pub against: Vec<Ground>,
+    pub against: Vec<Self>,
 }
 
 /// What stands behind statements.

@@ -344,7 +344,7 @@ fn hostile_names_are_text_in_every_format() {
         }
         let csv = show(MapFormat::Csv, &map);
         for record in ::csv::Reader::from_reader(csv.as_bytes()).records() {
-            for cell in record.unwrap().iter() {
+            for cell in &record.unwrap() {
                 assert!(!cell.trim_start().starts_with(['=', '+', '-', '@']), "{cell}");
             }
         }
@@ -437,7 +437,11 @@ fn a_live_estate_is_mapped_like_the_demo() {
     ];
     let live = zdr_check(live).at(&emulator).exits(4).run();
     let demo = zdr_check(["data-map", "--demo", "--format", "json"]).exits(4).run();
-    let own = |told: Told| told.into_iter().filter(|(_, place, _)| !place.starts_with("tenant ")).collect::<Told>();
+    // Capability hosts of the emulator have no state, so that which stores agents use is not settled there.
+    let settled = |(title, place, _): &(String, String, String)| {
+        title != "Agents in Microsoft's stores" && !place.starts_with("tenant ")
+    };
+    let own = |told: Told| told.into_iter().filter(settled).collect::<Told>();
     assert_eq!(own(in_json(&live.stdout)), own(in_json(&demo.stdout)));
     assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
 }

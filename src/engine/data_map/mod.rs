@@ -89,7 +89,7 @@ fn blind(assessment: &Assessment, counted: bool, absent: &[Absent]) -> Vec<Blind
     if !counted {
         all.push(blind(
             "What is in the stores of the service",
-            "No API of the data plane was asked, so that stores of the service are possible and not counted.",
+            "No API was asked, so that stores of the service are possible and not counted. Run with --data-plane to count them.",
         ));
     }
     for own in assessment.coverage.subscriptions.iter().filter(|own| own.status == ReadStatus::Unreadable) {

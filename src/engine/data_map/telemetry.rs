@@ -5,7 +5,8 @@ use crate::assessment::data_map::Presence;
 use crate::knowledge::stores;
 use crate::outcome::Outcome;
 use crate::snapshot::{
-    AccountFacts, Connection, Document, Operation, Subscription, last_segment, traces_table, workspace_of,
+    AccountFacts, Connection, Document, Gateway, List, Operation, Subscription, last_segment, traces_table,
+    workspace_of,
 };
 
 /// Where a diagnostic setting writes to, and the kind of store that is.
@@ -52,7 +53,7 @@ impl Builder<'_> {
                 };
                 let mut whys = vec![why];
                 if leading.len() > 1 {
-                    let names: Vec<&str> = leading.iter().map(|own| own.name()).collect();
+                    let names: Vec<&str> = leading.iter().map(Gateway::name).collect();
                     whys.push(format!("Several gateways lead to the account, look at each: {}.", names.join(", ")));
                 }
                 let named = leading.iter().find(|own| told.message.split([' ', ',']).any(|word| word == own.name()));
@@ -103,21 +104,18 @@ impl Builder<'_> {
 
     /// Every sink of the account's diagnostic settings. Logs name callers, whatever their category.
     fn logs(&mut self, subscription: &Subscription, facts: &AccountFacts) {
-        let settings = facts.list(Operation::DiagnosticSettingsList).and_then(|list| list.documents());
+        let settings = facts.list(Operation::DiagnosticSettingsList).and_then(List::documents);
         let settings = match settings {
             Ok(settings) => settings,
             Err(why) => return self.unknown("log-workspace", facts, unread("Diagnostic settings", &why)),
         };
         let mut any = false;
         for setting in settings {
-            let categories = match categories(setting) {
-                Some(categories) => categories,
-                None => {
-                    let why = format!("Diagnostic setting {} is not as documented.", last_segment(&setting.scope));
-                    any = true;
-                    self.unknown("log-workspace", facts, why);
-                    continue;
-                }
+            let Some(categories) = categories(setting) else {
+                let why = format!("Diagnostic setting {} is not as documented.", last_segment(&setting.scope));
+                any = true;
+                self.unknown("log-workspace", facts, why);
+                continue;
             };
             for (pointer, sheet) in SINKS.into_iter().filter(|_| !categories.is_empty()) {
                 let Some(id) = setting.string(pointer).ok().flatten().filter(|id| !id.is_empty()) else { continue };

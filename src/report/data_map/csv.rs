@@ -102,13 +102,18 @@ fn row(row: &Row, read_at: &str) -> Vec<String> {
 
 fn absent(absent: &Absent, read_at: &str) -> Vec<String> {
     let mut all = vec![String::new(); COLUMNS.len()];
-    all[0] = absent.sheet.map_or("service", |sheet| sheet.family.as_str()).to_owned();
-    all[1] = absent.sheet.map_or("all", |sheet| sheet.id).to_owned();
-    all[2] = view::absent_title(absent).to_owned();
-    "absent".clone_into(&mut all[3]);
-    all[4].clone_from(&absent.why);
-    all[5].clone_from(&absent.name);
-    all[25].clone_from(&absent.scope);
-    read_at.clone_into(&mut all[26]);
+    let filled = [
+        (0, absent.sheet.map_or("service", |sheet| sheet.family.as_str())),
+        (1, absent.sheet.map_or("all", |sheet| sheet.id)),
+        (2, view::absent_title(absent)),
+        (3, "absent"),
+        (4, &absent.why),
+        (5, &absent.name),
+        (25, &absent.scope),
+        (26, read_at),
+    ];
+    for (column, text) in filled {
+        text.clone_into(&mut all[column]);
+    }
     all
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::view;
 use crate::assessment::Unreadable;
-use crate::assessment::data_map::{Action, DataMap, Ground, LIMITS, PRINCIPLES, Presence, Row, grounds};
+use crate::assessment::data_map::{Action, Actor, DataMap, Ground, LIMITS, PRINCIPLES, Presence, Row, grounds};
 use crate::report::harmless;
 
 const SCHEMA: &str = "zdr-check/data-map/1";
@@ -93,7 +93,7 @@ fn row(row: &Row) -> JsonRow<'_> {
         personal_data: sheet.personal.as_str(),
         items: items.map_or(Value::Null, |own| json!({ "count": own.items, "more": own.more, "oldest": own.oldest })),
         retention: json!({ "keeps": row.keeps, "gone_by": row.gone_by }),
-        actors: sheet.actors().into_iter().map(|actor| actor.as_str()).collect(),
+        actors: sheet.actors().into_iter().map(Actor::as_str).collect(),
         steps: Action::ALL.map(step).into_iter().collect(),
         cannot: Some(sheet.cannot).filter(|text| !text.is_empty()),
         statements: sheet.statements,

@@ -103,15 +103,12 @@ fn fill(template: &str, row: Option<&Row>) -> String {
             rest = after;
             continue;
         };
-        match place_of(name, row) {
-            Some(text) => {
-                out.push_str(&text);
-                rest = behind;
-            }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+        if let Some(text) = place_of(name, row) {
+            out.push_str(&text);
+            rest = behind;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);
