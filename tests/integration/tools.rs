@@ -122,7 +122,7 @@ fn bad_scopes_rules_and_shells_are_usage_errors() {
         (&["permissions", "--axis", "pined"], "'pinned'"),
         (&["permissions", "--format", "terraform"], "[possible values: json, bicep, az]"),
         (&["generate", "completions", "tcsh"], "[possible values: bash, elvish, fish, powershell, zsh]"),
-        (&["generate", "schema", "sarif"], "[possible values: report, config]"),
+        (&["generate", "schema", "sarif"], "[possible values: report, config, data-map]"),
         (&["init", "--ci", "jenkins"], "[possible values: github, azure-pipelines, gitlab]"),
     ];
     for (arguments, wanted) in cases {

@@ -4,9 +4,10 @@ use super::{Builder, Told, unread};
 use crate::assessment::Assessment;
 use crate::assessment::data_map::{Absent, Count, Place, Presence};
 use crate::engine::NO_MODELS;
+use crate::knowledge::models::{PromptCache, prompt_cache};
 use crate::knowledge::stores;
 use crate::outcome::Outcome;
-use crate::snapshot::{AccountFacts, StoreFacts, StoreKind, Subscription, last_segment};
+use crate::snapshot::{AccountFacts, Deployment, Read, StoreFacts, StoreKind, Subscription, last_segment};
 
 /// What it means for a store when no rule found it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,6 +190,10 @@ impl Builder<'_> {
         };
         if let Some(mut row) = self.row_of(sheet, facts, presence, why) {
             row.count = count;
+            if sheet == "prompt-cache" && caches_without_end(facts) {
+                row.gone_by = None;
+                "at least half an hour; no end is documented for the newest models".clone_into(&mut row.keeps);
+            }
             self.put(row);
         }
     }
@@ -222,6 +227,17 @@ impl Builder<'_> {
             }
         }
     }
+}
+
+/// Whether a model of the account keeps prompts in its cache for a time without a documented end, as far as its models are known.
+fn caches_without_end(facts: &AccountFacts) -> bool {
+    let rows = facts.deployments.get_ref().map_or(&[][..], |list| &list.rows);
+    let deployments = rows.iter().filter_map(Read::get_ref).map(Deployment);
+    let endless = |name: &str| prompt_cache(name) == PromptCache::HalfHourOrMore;
+    deployments.into_iter().any(|own| {
+        let routed = own.routing_models().ok().flatten().unwrap_or_default();
+        own.model_name().is_ok_and(endless) || routed.iter().filter_map(|model| model.name).any(endless)
+    })
 }
 
 /// What the data plane counted for a kind of store, over the account and its projects.

@@ -74,7 +74,7 @@ pub(super) const ALL: &[Statement] = &[
         source: reference("List responses", "https://learn.microsoft.com/azure/foundry/reference/rest/list-responses"),
         passage: "Returns a collection of all stored responses matching specified filter criteria",
         standing: Standing::Specification,
-        rules: &["responses-stored-by-default"],
+        rules: &[],
         contradicts: &["responses-have-no-list"],
     },
     Statement {
@@ -83,7 +83,7 @@ pub(super) const ALL: &[Statement] = &[
         source: V1,
         passage: "/responses/{response_id}",
         standing: Standing::Specification,
-        rules: &["responses-stored-by-default"],
+        rules: &[],
         contradicts: &[],
     },
     call("data-plane-calls", "Azure OpenAI v1 has calls that list, read and delete files, batches, vector stores, evaluations and videos.", V1,

@@ -37,7 +37,7 @@ pub(super) const ALL: &[Sheet] = &[
             you("Keep the JSON of both GET calls: it is machine-readable."),
         ],
         cannot: "Ids that the application did not keep cannot be found through Azure OpenAI; what is stored under them ends after 30 days.",
-        statements: &["responses-thirty-days", "responses-can-be-listed", "stored-in-geography"],
+        statements: &["responses-thirty-days", "responses-can-be-listed", "responses-have-no-list", "stored-in-geography"],
     },
     Sheet {
         id: "stored-completions", family: Family::Service, title: "Stored completions",
