@@ -1,6 +1,7 @@
 //! The result of a run, computed once: every report prints it and the gate reads it, so they cannot disagree.
 
 pub mod compare;
+pub mod data_map;
 mod follow_up;
 pub mod history;
 mod overlay;

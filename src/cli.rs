@@ -1,6 +1,8 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod data_map;
 mod diff;
+mod format;
 mod history;
 mod output;
 mod plan;
@@ -23,7 +25,10 @@ use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud, is_guid};
 use crate::term::When;
 
+pub use data_map::{DataMapArgs, MapFormatArg};
 pub use diff::{DiffArgs, DiffFormatArg};
+use format::report_file;
+pub use format::{FormatArg, ListFormatArg, ReportFile};
 pub use history::HistoryArgs;
 pub use output::OutputArgs;
 pub use plan::{PlanArgs, PlanUnknownArg};
@@ -70,6 +75,9 @@ pub enum Command {
     /// Draw the posture of all snapshots and JSON reports in a folder over time.
     #[command(after_help = history::EXIT_CODES)]
     History(Box<HistoryArgs>),
+    /// Map where personal data may be, and how a data subject request is carried out there.
+    #[command(after_help = data_map::EXIT_CODES)]
+    DataMap(Box<DataMapArgs>),
     /// List the rules.
     Rules(RulesArgs),
     /// Explain one rule: what it checks, why, how to fix, what it cannot see, sources.
@@ -127,6 +135,9 @@ pub struct ScanArgs {
     /// Which part of it.
     #[command(flatten)]
     pub select: SelectArgs,
+    /// List accounts, print which requests a scan would send and how long they take, and stop
+    #[arg(long, help_heading = "Scope", conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers", "summary"])]
+    pub plan_requests: bool,
     /// What to require.
     #[command(flatten)]
     pub policy: PolicyArgs,
@@ -246,55 +257,6 @@ pub struct ExplainArgs {
 
 /// Name of the policy file that is looked for.
 pub const FILE_NAME: &str = "zdr-check.toml";
-
-/// Report formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// For people, fits the terminal.
-    Table,
-    /// JSON report, version 1.
-    Json,
-    /// SARIF 2.1.0, for code scanning.
-    Sarif,
-    /// JUnit XML, for test reports.
-    Junit,
-    /// Annotations for the log of GitHub Actions.
-    Github,
-    /// Logging commands for Azure Pipelines.
-    AzurePipelines,
-    /// Code quality report for GitLab.
-    Gitlab,
-    /// Markdown page, for job summaries, pull requests and wikis.
-    Markdown,
-    /// One row per result, safe to open in a spreadsheet.
-    Csv,
-    /// Workbook with summary, accounts, results and coverage.
-    Xlsx,
-    /// One self-contained page, for auditors.
-    Html,
-    /// OCSF Compliance Findings as JSON Lines, for Sentinel and Security Lake.
-    Ocsf,
-    /// OSCAL assessment results.
-    Oscal,
-}
-
-/// Formats of lists.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ListFormatArg {
-    /// For people, fits the terminal.
-    Table,
-    /// For programs.
-    Json,
-}
-
-/// A report that goes to a file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ReportFile {
-    /// Its format.
-    pub format: FormatArg,
-    /// Where to.
-    pub path: PathBuf,
-}
 
 /// A word of `--allow-location` with the regions it stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -441,22 +403,6 @@ fn as_of(text: &str) -> Result<AsOfArg, String> {
         "now" => Ok(AsOfArg::Now),
         day => day.parse().map(AsOfArg::Day).map_err(|_| "give a date like 2027-03-31, run or now".to_owned()),
     }
-}
-
-fn report_file(text: &str) -> Result<ReportFile, String> {
-    let (format, path) = text.split_once('=').ok_or("it must read FORMAT=PATH, for example json=report.json")?;
-    if path.is_empty() {
-        return Err("the path is empty; it must read FORMAT=PATH".to_owned());
-    }
-    let format = FormatArg::from_str(format, true).map_err(|_| {
-        let words: Vec<String> = FormatArg::value_variants()
-            .iter()
-            .filter_map(FormatArg::to_possible_value)
-            .map(|value| value.get_name().to_owned())
-            .collect();
-        format!("{format} is no format; use one of {}{}", words.join(", "), did_you_mean(format, &words))
-    })?;
-    Ok(ReportFile { format, path: PathBuf::from(path) })
 }
 
 /// `; did you mean …?` with the known word that is most like `wanted`, or nothing when none is like it.

@@ -6,6 +6,7 @@
 mod clocks;
 mod communication;
 mod coverage;
+mod data_map;
 mod hints;
 mod overlay;
 mod sources;
@@ -19,6 +20,7 @@ use jiff::tz::TimeZone;
 
 use self::clocks::Clocks;
 use self::coverage::Reads;
+pub use self::data_map::{data_map, request};
 use self::hints::Hints;
 use self::overlay::{Desk, Ruling};
 use self::tally::Tally;
@@ -88,6 +90,8 @@ impl Settings {
 
 /// Why a rule that policy does not ask says nothing.
 const SWITCHED_OFF: &str = "the policy file switches the rule off";
+/// Why no rule says anything of an account.
+const NO_MODELS: &str = "the account hosts no models";
 
 /// Judges everything a run saw.
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
@@ -276,11 +280,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
     match rule.check {
         Check::Account(check) => {
             let outcome = context.hosts_models().and_then(|hosts| {
-                if hosts {
-                    guarded(|| check(context))
-                } else {
-                    Ok(Verdict::not_applicable("the account hosts no models"))
-                }
+                if hosts { guarded(|| check(context)) } else { Ok(Verdict::not_applicable(NO_MODELS)) }
             });
             vec![result(account_id, outcome)]
         }

@@ -14,7 +14,7 @@ pub struct OutputArgs {
     #[arg(short, long, value_enum, default_value = "table")]
     pub format: FormatArg,
     /// Also write a report to a file; repeatable
-    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file)]
+    #[arg(long, value_name = "FORMAT=PATH", value_parser = report_file::<FormatArg>)]
     pub report: Vec<ReportFile>,
     /// Also write a Markdown page for a job summary: 1 MB at most, and what does not fit is named
     #[arg(long, value_name = "FILE")]

@@ -31,9 +31,6 @@ pub struct SelectArgs {
     /// Also read and judge another service; repeatable. A saved snapshot has what was included when it was read
     #[arg(long, value_enum, value_name = "SERVICE", conflicts_with_all = ["account", "snapshot"])]
     pub include: Vec<IncludeArg>,
-    /// List accounts, print which requests a scan would send and how long they take, and stop
-    #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers", "summary"])]
-    pub plan_requests: bool,
 }
 
 /// `--include`.

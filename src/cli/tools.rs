@@ -123,7 +123,7 @@ pub enum GenerateCommand {
     },
     /// Man pages: one per command into a folder, or the first one on stdout.
     Man(ManArgs),
-    /// A JSON Schema, of the report or of the policy file.
+    /// A JSON Schema, of the report, the policy file or the data map.
     Schema {
         /// Of what
         #[arg(value_enum)]
@@ -163,6 +163,8 @@ pub enum SchemaArg {
     Report,
     /// The policy file, for editors.
     Config,
+    /// The data map, version 1.
+    DataMap,
 }
 
 fn axis_parser() -> impl clap::builder::TypedValueParser<Value = Axis> {

@@ -30,6 +30,7 @@ pub(super) async fn read(reader: &Reader<'_>, id: AccountId) -> AccountFacts {
         deployments,
         project_facts: Vec::new(),
         lists: BTreeMap::new(),
+        stores: Vec::new(),
     };
     if may_host(&facts) {
         // What the promised axes rest on comes first: a run that is cut short should know that much.

@@ -37,7 +37,7 @@ fn refusal(args: &ScanArgs, overlays: &Overlays) -> Option<(&'static str, &'stat
             "--resume: what was saved before is not masked",
             "Finish the scan without --redact, then mask its snapshot with zdr-check redact.",
         ),
-        (args.select.plan_requests, "--plan-requests, which makes no report and no snapshot", "Leave one of them out."),
+        (args.plan_requests, "--plan-requests, which makes no report and no snapshot", "Leave one of them out."),
         (
             output.baseline.is_some(),
             "--baseline: names under masks match no earlier run",

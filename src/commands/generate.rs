@@ -11,6 +11,7 @@ use crate::cli::{Cli, GenerateArgs, GenerateCommand, GenerateFileArgs, ManArgs, 
 use crate::config;
 use crate::gate::Exit;
 
+const DATA_MAP_SCHEMA: &str = include_str!("../../fixtures/schemas/data-map-1.schema.json");
 const REPORT_SCHEMA: &str = include_str!("../../fixtures/schemas/report-1.schema.json");
 
 /// Generates what was asked for.
@@ -27,6 +28,9 @@ pub(super) fn run(args: GenerateArgs, console: &Console) -> Result<Exit, Failure
         GenerateCommand::Man(args) => man(&args, console)?,
         GenerateCommand::Schema { schema: SchemaArg::Report, file } => {
             to_file_or_stdout(&file, REPORT_SCHEMA.as_bytes(), console)?;
+        }
+        GenerateCommand::Schema { schema: SchemaArg::DataMap, file } => {
+            to_file_or_stdout(&file, DATA_MAP_SCHEMA.as_bytes(), console)?;
         }
         GenerateCommand::Schema { schema: SchemaArg::Config, file } => {
             let schema = format!("{:#}\n", config::schema());

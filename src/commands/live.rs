@@ -18,7 +18,7 @@ use crate::azure::clouds::Endpoint;
 use crate::azure::credentials;
 use crate::azure::environment::Environment;
 use crate::azure::stop::Stop;
-use crate::cli::{self, AccessArgs, ScanArgs, ScopeArgs, SelectArgs};
+use crate::cli::{self, AccessArgs, ScopeArgs, SelectArgs};
 use crate::collect::plan::{self, Plan};
 use crate::collect::scope::{self, Ask, Callers, Resolved, Target};
 use crate::collect::{self, Event, Observer, Order};
@@ -34,6 +34,17 @@ pub(super) struct Conduct {
     pub(super) recorder: Arc<Recorder>,
 }
 
+/// Flags that say what is read, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted<'a> {
+    /// What to read.
+    pub(super) scope: &'a ScopeArgs,
+    /// Which part of it.
+    pub(super) select: &'a SelectArgs,
+    /// How to reach Azure.
+    pub(super) access: &'a AccessArgs,
+}
+
 /// What every reading starts with: who reads, and what was asked for.
 struct Start {
     callers: Callers,
@@ -46,18 +57,18 @@ struct Start {
 }
 
 /// Signs in. What was asked for is that of `header`, when a journal is gone on with.
-async fn start(args: &ScanArgs, header: Option<&Header>, stop: &Stop, console: &Console) -> Result<Start, Failure> {
-    let endpoint = endpoint(&args.access)?;
-    let environment = environment(&args.access);
+async fn start(args: &Wanted<'_>, header: Option<&Header>, stop: &Stop, console: &Console) -> Result<Start, Failure> {
+    let endpoint = endpoint(args.access)?;
+    let environment = environment(args.access);
     let (ask, asked) = match header {
-        None => (ask(&args.scope, &environment, endpoint.cloud), asked(args)),
-        Some(header) => resume::ask(header, given(&args.scope), &asked(args), endpoint.cloud)?,
+        None => (ask(args.scope, &environment, endpoint.cloud), asked(args)),
+        Some(header) => resume::ask(header, given(args.scope), &asked(args), endpoint.cloud)?,
     };
     let words = header.map_or_else(|| words(&ask, &asked), |header| header.scopes.clone());
     let exclude = asked.exclude_subscriptions.iter().map(|text| cli::pattern(text)).collect::<Result<_, _>>();
     let exclude = exclude
         .map_err(|why| Failure::usage(format!("--exclude-subscription: {why}"), "Scan anew, with --save-snapshot."))?;
-    let access = Access { args: &args.access, environment: &environment, endpoint: &endpoint, stop, console };
+    let access = Access { args: args.access, environment: &environment, endpoint: &endpoint, stop, console };
     let (callers, kind) = tokio::select! {
         callers = callers::callers(&access, &asked) => callers?,
         why = stop.stopped() => return Err(Failure::stopped(why)),
@@ -70,7 +81,7 @@ async fn start(args: &ScanArgs, header: Option<&Header>, stop: &Stop, console: &
 /// # Errors
 /// [`Failure`] when there is no sign-in or nothing to read.
 pub(super) async fn snapshot(
-    args: &ScanArgs,
+    args: &Wanted<'_>,
     operations: &BTreeSet<Operation>,
     conduct: &Conduct,
     console: &Console,
@@ -124,7 +135,7 @@ pub(super) fn some_account(snapshot: &PackedSnapshot) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure`] when there is no sign-in or nothing to read.
 pub(super) async fn plan(
-    args: &ScanArgs,
+    args: &Wanted<'_>,
     operations: &BTreeSet<Operation>,
     stop: &Stop,
     console: &Console,
@@ -314,17 +325,8 @@ fn given(args: &ScopeArgs) -> Option<Ask> {
 }
 
 /// What the flags ask for besides subscriptions and accounts.
-pub(super) fn asked(args: &ScanArgs) -> Asked {
-    let SelectArgs {
-        exclude_subscription,
-        tag,
-        exclude_tag,
-        tenant,
-        all_tenants,
-        cross_check,
-        include,
-        plan_requests: _,
-    } = &args.select;
+pub(super) fn asked(args: &Wanted<'_>) -> Asked {
+    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, include } = args.select;
     Asked {
         management_groups: args.scope.management_group.clone(),
         tenants: tenant.clone(),

@@ -4,6 +4,7 @@ mod baseline;
 mod callers;
 mod clock;
 mod conceal;
+mod data_map;
 mod demo;
 mod diff;
 mod doctor;
@@ -51,6 +52,7 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Diff(args) => diff::run(&args, &console),
         Command::Plan(args) => plan::run(&args, &console),
         Command::History(args) => history::run(&args, &console),
+        Command::DataMap(args) => data_map::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),
         Command::Explain(args) => explain::run(&args, &console),
         Command::Terms(args) => terms::run(args, &console).await,

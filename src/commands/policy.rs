@@ -42,6 +42,20 @@ pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings,
     })
 }
 
+/// The settings of a run without a policy file and without flags: every rule on, nothing laid over it.
+pub(super) fn plain() -> Settings {
+    let overlays = Overlays::default();
+    Settings {
+        policy: Policy { pin: Pin::Geography, allowed_locations: None, options: options(&overlays.rules) },
+        fail_on: FailOn::From(Severity::High),
+        profile: Profile::Standard,
+        allow_incomplete: false,
+        plan_unknown: PlanUnknown::Note,
+        overlays,
+        as_of: AsOf::Run,
+    }
+}
+
 /// A strict run asked for on the command line is not weakened by the file: the file itself may not say both.
 fn agree(args: &PolicyArgs, base: &Base) -> Result<(), Failure> {
     let strict = args.profile == Some(ProfileArg::Strict);

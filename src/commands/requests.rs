@@ -45,7 +45,8 @@ pub(super) async fn run(args: &ScanArgs, settings: &Settings, stop: &Stop, conso
             ));
         }
     };
-    let (plan, sent) = live::plan(args, &settings.needs(), stop, console).await?;
+    let wanted = live::Wanted { scope: &args.scope, select: &args.select, access: &args.access };
+    let (plan, sent) = live::plan(&wanted, &settings.needs(), stop, console).await?;
     let text = render(&plan, &Facts { sent, concurrency: args.access.concurrency.into() });
     Console::print(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Clean)

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 
 use super::conceal::Concealed;
 use super::failure::Failure;
-use super::live::Conduct;
+use super::live::{Conduct, Wanted};
 use super::output::{OutputFile, Outputs};
 use super::record::{Recorded, Recorder};
 use super::show::{Console, exit_of, write};
@@ -27,7 +27,7 @@ use crate::snapshot::{Interruption, PackedSnapshot};
 /// Bytes of a job summary. GitHub drops one of more than 1 MiB whole; a step may have said something before.
 const SUMMARY: usize = 1_000_000;
 
-const NO_ROOM: &str = "Free some space, or give another path.";
+pub(super) const NO_ROOM: &str = "Free some space, or give another path.";
 
 /// Runs the scan.
 ///
@@ -35,17 +35,23 @@ const NO_ROOM: &str = "Free some space, or give another path.";
 /// [`Failure`] when there is no assessment.
 pub(super) async fn run(args: ScanArgs, console: &Console) -> Result<Exit, Failure> {
     Console::check_stdout(args.output.format)?;
+    let stop = deadline(&args.record);
+    let reads = !args.scope.demo && args.scope.snapshot.is_none();
+    let scan = scan(args, console.clone(), stop.clone());
+    if reads { signals::obeyed(stop, console, scan).await } else { scan.await }
+}
+
+/// What stops a run, at the latest when its deadline passes.
+pub(super) fn deadline(args: &RecordArgs) -> Stop {
     let stop = Stop::default();
-    if let Some(seconds) = args.record.deadline {
+    if let Some(seconds) = args.deadline {
         let stop = stop.clone();
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_secs(seconds.into())).await;
             stop.stop(Interruption::Deadline);
         });
     }
-    let reads = !args.scope.demo && args.scope.snapshot.is_none();
-    let scan = scan(args, console.clone(), stop.clone());
-    if reads { signals::obeyed(stop, console, scan).await } else { scan.await }
+    stop
 }
 
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
@@ -54,7 +60,7 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     let mut outputs = Outputs::default();
     let concealed = Concealed::prepare(&args, &mut settings.overlays, &mut outputs)?;
     let signer = Signer::prepare(&args, &mut outputs)?;
-    if args.select.plan_requests {
+    if args.plan_requests {
         return requests::run(&args, &settings, &stop, &console).await;
     }
     let files = reserve(&mut outputs, &args.output)?;
@@ -67,8 +73,8 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
         .map(|path| baseline::read("--baseline", path, &settings).map(|posture| (path, posture)));
     let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
-    let snapshot = read(&args, &settings, stop, &recorder, &console).await?;
-    live::some_account(&snapshot)?;
+    let wanted = Wanted { scope: &args.scope, select: &args.select, access: &args.access };
+    let snapshot = obtain(&wanted, &settings, stop, &recorder, &console).await?;
     let (snapshot, kept) = match concealed {
         Some(concealed) => {
             let seen = (snapshot.frame.source, snapshot.frame.interrupted);
@@ -91,25 +97,27 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     Ok(console.settle(&missing, exit_of(&assessment)))
 }
 
-/// What the flags say is to be judged.
-async fn read(
-    args: &ScanArgs,
+/// What a command is about: the demo estate, a saved snapshot, or Azure as it is now.
+pub(super) async fn obtain(
+    wanted: &Wanted<'_>,
     settings: &Settings,
     stop: Stop,
     recorder: &Arc<Recorder>,
     console: &Console,
 ) -> Result<PackedSnapshot, Failure> {
-    if args.scope.demo {
-        demo::snapshot(live::asked(args), recorder).await
-    } else if let Some(path) = &args.scope.snapshot {
-        Ok(input::read("--snapshot", path)?.into_packed())
+    let snapshot = if wanted.scope.demo {
+        demo::snapshot(live::asked(wanted), recorder).await?
+    } else if let Some(path) = &wanted.scope.snapshot {
+        input::read("--snapshot", path)?.into_packed()
     } else {
         let conduct = Conduct { stop, recorder: Arc::clone(recorder) };
-        live::snapshot(args, &settings.needs(), &conduct, console).await
-    }
+        live::snapshot(wanted, &settings.needs(), &conduct, console).await?
+    };
+    live::some_account(&snapshot)?;
+    Ok(snapshot)
 }
 
-fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
+pub(super) fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
     if args.redact {
         return Ok(Recorder::in_memory());
     }
@@ -125,7 +133,7 @@ fn recorder(args: &RecordArgs) -> Result<Recorder, Failure> {
 
 /// Says what became of the snapshot. One that could not be written changes no verdict, and so not the exit code, which is about
 /// the accounts; the note stands in every report.
-fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
+pub(super) fn tell(recorded: &Recorded, console: &Console) -> Option<Note> {
     match recorded {
         Recorded::Nothing => None,
         Recorded::Finished(path) => {

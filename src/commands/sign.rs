@@ -83,7 +83,7 @@ impl Signer {
             let help = format!("Sign that file itself: zdr-check sign {file} --key {key}");
             return refuse("cannot go with --snapshot, which writes none", help);
         }
-        if args.select.plan_requests {
+        if args.plan_requests {
             return refuse(
                 "cannot go with --plan-requests, which writes no snapshot",
                 "Leave one of them out.".to_owned(),

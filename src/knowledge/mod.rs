@@ -13,6 +13,7 @@ pub mod regions;
 pub mod retention;
 pub mod roles;
 pub mod statements;
+pub mod stores;
 
 /// Where a table comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

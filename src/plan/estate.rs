@@ -187,6 +187,7 @@ impl Maker {
             connections,
             project_facts,
             lists,
+            stores: Vec::new(),
             id,
         })
     }

@@ -22,7 +22,7 @@ pub(super) fn render(assessment: &Assessment, out: &mut dyn Write) -> io::Result
 }
 
 /// `text`, as no spreadsheet reads it as a formula. Blanks in front do not hide a formula from every program.
-fn inert(text: &str) -> Cow<'_, str> {
+pub(super) fn inert(text: &str) -> Cow<'_, str> {
     const SIGNS: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     if text.starts_with(['\t', '\r', '\n']) || text.trim_start().starts_with(SIGNS) {
         return Cow::Owned(format!("'{text}"));

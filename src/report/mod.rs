@@ -7,6 +7,7 @@ mod azure_pipelines;
 mod calendar;
 mod clauses;
 mod csv;
+mod data_map;
 mod diff;
 mod fingerprint;
 mod github;
@@ -28,6 +29,7 @@ mod xlsx;
 
 use std::io::{self, Write};
 
+pub use self::data_map::{MapFormat, render as render_map};
 pub use self::diff::{DiffFormat, render as render_diff};
 pub use self::history::render as render_history;
 pub use self::html::history::render as render_history_page;

@@ -74,6 +74,11 @@ impl<'a> Gateway<'a> {
         last_segment(self.id())
     }
 
+    /// Its region, when the list shows it.
+    pub fn location(&self) -> Option<&'a str> {
+        self.document.string("/location").ok().flatten()
+    }
+
     /// One of its lists.
     ///
     /// # Errors

@@ -417,6 +417,14 @@ impl Masks {
             self.project(project);
         }
         self.lists(&mut facts.lists);
+        for store in &mut facts.stores {
+            store.project = store.project.as_deref().map(|id| self.id(id));
+            self.read(&mut store.facts, |masks, facts| {
+                for answer in &mut facts.answers {
+                    answer.url = masks.text(&answer.url);
+                }
+            });
+        }
     }
 
     fn project(&mut self, project: &mut ProjectFacts) {

@@ -20,6 +20,7 @@ mod posture;
 mod reach;
 mod read;
 mod references;
+mod stores;
 
 use std::collections::BTreeMap;
 
@@ -45,6 +46,7 @@ pub use references::{
     Leads, agent_database, defender_plan, is_reference, lifecycle_rules, store_operation, traces_table,
     web_search_feature, workspace_of,
 };
+pub use stores::{AgentKind, Purpose, Status, Store, StoreAnswer, StoreFacts, StoreKind, Tally, Tool, Training};
 
 /// Azure cloud a run talks to. The documented meaning of `ContentLogging` covers the public cloud only.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -343,6 +345,9 @@ pub struct AccountFacts {
     pub project_facts: Vec<ProjectFacts>,
     /// Further lists, by the call that reads them; those no rule needs are not there.
     pub lists: BTreeMap<Operation, Read<List>>,
+    /// What the data plane keeps; empty when it was not asked. Sorted by project (the account's own first) and kind.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub stores: Vec<Store>,
 }
 
 /// All facts below one Foundry project.
@@ -447,7 +452,13 @@ impl AccountFacts {
             };
             lists.into_iter().flat_map(missing).chain(agents)
         });
-        own.chain(below).chain(self.lists.values().flat_map(missing)).collect()
+        let stores = self.stores.iter().filter_map(|store| store.facts.unavailable());
+        own.chain(below).chain(self.lists.values().flat_map(missing)).chain(stores).collect()
+    }
+
+    /// The stores of a kind that were asked about; none when the data plane was not asked.
+    pub fn stores_of(&self, kind: StoreKind) -> impl Iterator<Item = &Store> {
+        self.stores.iter().filter(move |store| store.kind == kind)
     }
 
     fn identity(&self, pointer: &str) -> Option<&str> {

@@ -203,6 +203,7 @@ impl AccountFacts {
             connections: list(Operation::ConnectionsList),
             project_facts: Vec::new(),
             lists: BTreeMap::new(),
+            stores: Vec::new(),
             listed: None,
             id,
         }

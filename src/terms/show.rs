@@ -4,6 +4,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::compare::{Check, CheckedPage, CheckedPassage, PassageState, State};
 use crate::knowledge::statements::{Standing, Statement, contradictions};
+use crate::knowledge::stores;
 use crate::term::{Overlong, Screen, Span, width};
 
 const BOLD: Style = Style::new().bold();
@@ -61,8 +62,15 @@ pub fn statement(own: &'static Statement, screen: &Screen) -> String {
     out.extend(["\n", watched, "\n"]);
     out.push_str(&text(screen, 2, Style::new(), &format!("\"{}\"", own.passage)));
     let relation = if own.standing == Standing::Confusion { "Confused with what these rules rely on" } else { "Rules" };
-    out.extend(["\n", relation, "\n"]);
-    out.extend(own.rules.iter().map(|rule| text(screen, 2, Style::new(), rule)));
+    if !own.rules.is_empty() {
+        out.extend(["\n", relation, "\n"]);
+        out.extend(own.rules.iter().map(|rule| text(screen, 2, Style::new(), rule)));
+    }
+    let uses: Vec<&str> = stores::uses(own.id).collect();
+    if !uses.is_empty() {
+        out.push_str("\nData map\n");
+        out.extend(uses.into_iter().map(|title| text(screen, 2, Style::new(), title)));
+    }
     let others = contradictions(own);
     if !others.is_empty() {
         out.push_str("\nContradicted by\n");

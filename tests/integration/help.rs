@@ -12,6 +12,7 @@ fn help_of_every_command() {
         ("explain", &["explain", "--help"]),
         ("terms-check", &["terms", "check", "--help"]),
         ("history", &["history", "--help"]),
+        ("data-map", &["data-map", "--help"]),
         ("permissions", &["permissions", "--help"]),
         ("doctor", &["doctor", "--help"]),
         ("init", &["init", "--help"]),

@@ -13,6 +13,8 @@ mod common;
 mod communication;
 /// The policy file through the binary: policy, scopes, waivers, attestations, bad input.
 mod config;
+/// The data map, in every format and as a worksheet.
+mod data_map;
 /// The derived parts of the source tree are what their sources say.
 mod derived;
 /// What changed between two runs.

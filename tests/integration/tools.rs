@@ -123,7 +123,7 @@ fn bad_scopes_rules_and_shells_are_usage_errors() {
         (&["permissions", "--axis", "pined"], "'pinned'"),
         (&["permissions", "--format", "terraform"], "[possible values: json, bicep, az]"),
         (&["generate", "completions", "tcsh"], "[possible values: bash, elvish, fish, powershell, zsh]"),
-        (&["generate", "schema", "sarif"], "[possible values: report, config]"),
+        (&["generate", "schema", "sarif"], "[possible values: report, config, data-map]"),
         (&["init", "--ci", "jenkins"], "[possible values: github, azure-pipelines, gitlab]"),
     ];
     for (arguments, wanted) in cases {
@@ -168,7 +168,9 @@ fn man_pages_are_one_per_command_and_never_overwritten_silently() {
 
 #[test]
 fn schemas_are_the_committed_ones() {
-    for (word, file) in [("report", "report-1.schema.json"), ("config", "config.schema.json")] {
+    for (word, file) in
+        [("report", "report-1.schema.json"), ("config", "config.schema.json"), ("data-map", "data-map-1.schema.json")]
+    {
         let committed = text(crate::common::fixture("schemas").join(file));
         assert_eq!(zdr_check(["generate", "schema", word]).run().stdout, committed);
         let folder = tempfile::tempdir().unwrap();

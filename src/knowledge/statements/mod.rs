@@ -10,6 +10,7 @@ mod contained;
 mod hardened;
 mod pinned;
 mod stateless;
+mod subjects;
 
 use std::collections::BTreeMap;
 
@@ -33,6 +34,8 @@ pub enum Standing {
     Forum,
     /// Somebody else's page, or an issue.
     Community,
+    /// The text of the law.
+    Law,
     /// A page that is often taken for the source and is not: registered so that the confusion can be explained.
     Confusion,
 }
@@ -45,6 +48,7 @@ impl Standing {
             Self::Specification => "specification",
             Self::Forum => "forum",
             Self::Community => "community",
+            Self::Law => "law",
             Self::Confusion => "not-the-terms",
         }
     }
@@ -56,6 +60,7 @@ impl Standing {
             Self::Specification => "known from a reference of names and types",
             Self::Forum => "an answer in Microsoft's forum, not normative",
             Self::Community => "known from the community only",
+            Self::Law => "the text of the law; not legal advice",
             Self::Confusion => "often quoted, and not the terms that apply",
         }
     }
@@ -74,7 +79,7 @@ pub struct Statement {
     pub passage: &'static str,
     /// What kind of page it is.
     pub standing: Standing,
-    /// Rules that rely on it, or that it is often confused with.
+    /// Rules that rely on it, or that it is often confused with; none when only the [`stores`](super::stores) of the data map do.
     pub rules: &'static [&'static str],
     /// Statements it contradicts; [`contradictions`] reads both directions.
     pub contradicts: &'static [&'static str],
@@ -120,11 +125,11 @@ impl Statement {
     }
 }
 
-/// Every statement, by the axis it matters to most.
+/// Every statement, by the axis it matters to most; those on data subject requests last.
 pub fn statements() -> impl Iterator<Item = &'static Statement> {
-    [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, communication::ALL, hardened::ALL]
-        .into_iter()
-        .flatten()
+    let all =
+        [approved::ALL, pinned::ALL, stateless::ALL, contained::ALL, communication::ALL, hardened::ALL, subjects::ALL];
+    all.into_iter().flatten()
 }
 
 /// The statement with this id.
@@ -160,7 +165,9 @@ mod tests {
             assert!((1..=25).contains(&own.passage.split_whitespace().count()), "{}", own.id);
             assert!(own.source.url.starts_with("https://") && !own.source.title.is_empty(), "{}", own.id);
             assert!(own.source.date.parse::<Date>().is_ok(), "{}", own.id);
-            assert!(own.claim.ends_with('.') && !own.rules.is_empty(), "{}", own.id);
+            assert!(own.claim.ends_with('.'), "{}", own.id);
+            let mapped = crate::knowledge::stores::uses(own.id).next().is_some();
+            assert!(mapped || !own.rules.is_empty(), "nothing relies on {}", own.id);
         }
     }
 

@@ -8,6 +8,7 @@
 mod accepted;
 mod accounts;
 mod coverage;
+pub(super) mod data_map;
 mod evidence;
 pub(super) mod history;
 mod mark;
@@ -18,6 +19,7 @@ mod retention;
 mod rule;
 mod sources;
 mod summary;
+pub(super) mod worksheet;
 
 use std::io::{self, Write};
 

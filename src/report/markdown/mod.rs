@@ -10,7 +10,7 @@ mod sections;
 
 use std::io::{self, Write};
 
-pub(super) use self::escape::escape;
+pub(super) use self::escape::{code, escape};
 use super::table::names::Names;
 use crate::assessment::Assessment;
 
@@ -92,7 +92,7 @@ fn blocks(assessment: &Assessment) -> impl Iterator<Item = Block> + '_ {
 }
 
 /// A table of harmless cells.
-fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
+pub(super) fn table(heading: &[&str], rows: impl IntoIterator<Item = Vec<String>>) -> String {
     let mut out = format!("| {} |\n|{}\n", heading.join(" | "), "---|".repeat(heading.len()));
     for row in rows {
         put(&mut out, format_args!("| {} |\n", row.join(" | ")));

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{hex, is_default};
 use crate::snapshot::{
-    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, ProjectFacts, Read, Selection,
+    AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, ProjectFacts, Read, Selection, Store,
 };
 
 /// Lists by the call that reads them.
@@ -61,6 +61,9 @@ pub(super) struct StoredAccount<'a> {
     connections: Read<StoredList<'a>>,
     project_facts: Vec<StoredProject<'a>>,
     lists: StoredLists<'a>,
+    /// They carry their own evidence: it has no hash.
+    #[serde(default, skip_serializing_if = "<[Store]>::is_empty")]
+    stores: Cow<'a, [Store]>,
 }
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -159,6 +162,7 @@ impl<'a> Table<'a> {
             connections: self.read_list(&facts.connections),
             project_facts: facts.project_facts.iter().map(|project| self.project(project)).collect(),
             lists: self.lists(&facts.lists),
+            stores: Cow::Borrowed(&facts.stores),
         }
     }
 
@@ -283,6 +287,7 @@ impl Restore {
             connections: self.read_list(stored.connections)?,
             project_facts: projects?,
             lists: self.lists(stored.lists)?,
+            stores: stored.stores.into_owned(),
         })
     }
 
