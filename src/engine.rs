@@ -101,7 +101,10 @@ pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
         results.extend(own);
         for facts in &subscription.accounts {
             let ruling = desk.ruling(facts);
-            let context = Context { cloud: snapshot.cloud, policy: &ruling.policy, subscription, gateways, facts };
+            let check_policies = snapshot.reach.asked.check_policies;
+            let policy = &ruling.policy;
+            let context =
+                Context { cloud: snapshot.cloud, policy, subscription, gateways, check_policies, today, facts };
             let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
             for result in &mut own {
                 desk.lay_over(result);

@@ -305,6 +305,10 @@ fn noun(operation: Operation) -> &'static str {
         Operation::BlocklistItemsList => "a blocklist's items",
         Operation::OutboundRulesList => "a managed network's outbound rules",
         Operation::AgentContainersList => "the containers agents keep threads in",
+        Operation::PolicyAssignmentsList => "the subscription's policy assignments",
+        Operation::PolicyExemptionsList => "the subscription's policy exemptions",
+        Operation::PolicyDefinitionsGet => "a policy definition",
+        Operation::PolicySetDefinitionsGet => "an initiative",
     }
 }
 

@@ -28,6 +28,9 @@ pub struct SelectArgs {
     /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
+    /// Also read the Azure Policy assignments over the accounts, and find those that block nothing
+    #[arg(long, conflicts_with = "snapshot")]
+    pub check_policies: bool,
     /// List accounts, print which requests a scan would send and how long they take, and stop
     #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers"])]
     pub plan_requests: bool,

@@ -34,6 +34,9 @@ pub struct PermissionsArgs {
     /// Only what the rules of this axis read; repeatable [default: every axis]
     #[arg(long, value_name = "AXIS", value_parser = axis_parser())]
     pub axis: Vec<Axis>,
+    /// Also what `scan --check-policies` reads
+    #[arg(long)]
+    pub check_policies: bool,
 }
 
 /// Forms of a role definition.

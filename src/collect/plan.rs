@@ -66,7 +66,7 @@ impl Plan {
 }
 
 /// Below a project, or what it leads to: how many there are is not known before the lists are read.
-const FOUND_BY_READING: [(Operation, &str); 23] = [
+const FOUND_BY_READING: [(Operation, &str); 25] = [
     (Operation::ProjectCapabilityHostsList, "project"),
     (Operation::ProjectConnectionsList, "project"),
     (Operation::ApplicationsList, "project"),
@@ -90,6 +90,8 @@ const FOUND_BY_READING: [(Operation, &str); 23] = [
     (Operation::GatewayCachesList, "gateway"),
     (Operation::ApiDiagnosticsList, "API of a gateway"),
     (Operation::ApiPoliciesList, "API of a gateway"),
+    (Operation::PolicyDefinitionsGet, "assigned policy"),
+    (Operation::PolicySetDefinitionsGet, "assigned initiative"),
 ];
 
 /// Lists the accounts of every target and counts what a scan would ask about them.

@@ -22,19 +22,19 @@ const ESTATE: &str = include_str!("../../fixtures/demo/estate.json");
 ///
 /// # Errors
 /// When the embedded estate is unusable, which is a bug.
-pub(super) async fn snapshot(recorder: &Recorder) -> Result<Snapshot, Failure> {
-    record(ESTATE, recorder).await
+pub(super) async fn snapshot(recorder: &Recorder, check_policies: bool) -> Result<Snapshot, Failure> {
+    record(ESTATE, recorder, Asked { check_policies, ..Asked::default() }).await
 }
 
-/// Reads a described estate in process.
+/// Reads a described estate in process, policies included.
 ///
 /// # Errors
 /// When the description is not JSON or shows no subscription.
 pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
-    record(estate, &Recorder::off()).await
+    record(estate, &Recorder::off(), Asked { check_policies: true, ..Asked::default() }).await
 }
 
-async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> {
+async fn record(estate: &str, recorder: &Recorder, asked: Asked) -> Result<Snapshot, Failure> {
     let broken =
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;
@@ -48,14 +48,15 @@ async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> 
         source: Source::Demo,
         scopes: vec!["embedded demo estate".to_owned()],
         principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
-        asked: Asked::default(),
+        asked,
     };
+    let operations = origin.asked.of(&rules::needs(|_| true));
     let reading = Reading {
         endpoint: &endpoint,
         origin,
         credential: "demo",
         exclude: &[],
-        operations: &rules::needs(|_| true),
+        operations: &operations,
         width: 8,
         observer: &|_| {},
         recorder,

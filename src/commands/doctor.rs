@@ -16,7 +16,7 @@ use crate::config::{Config, find};
 use crate::docs::{self, Blind, Findings, Health};
 use crate::gate::Exit;
 use crate::rules;
-use crate::snapshot::Principal;
+use crate::snapshot::{Asked, Principal};
 
 /// Subscriptions that are looked at when none is named.
 const MOST: usize = 20;
@@ -80,7 +80,7 @@ fn first(trials: &[Trial]) -> Option<std::sync::Arc<credentials::Cached>> {
 /// A subscription that is named and not there is a bad value; whatever else is wrong is a finding.
 async fn look(arm: &Arm, named: Vec<String>, endpoint: &str) -> Result<Result<Looked, Blind>, Failure> {
     let (ask, most) = if named.is_empty() { (Ask::All, MOST) } else { (Ask::Subscriptions(named), usize::MAX) };
-    match probe::look(arm, ask, &rules::needs(|_| true), most).await {
+    match probe::look(arm, ask, &Asked::default().of(&rules::needs(|_| true)), most).await {
         Ok(looked) => Ok(Ok(looked)),
         Err(ScopeError::NothingVisible) => Ok(Err(Blind::NothingVisible)),
         Err(ScopeError::Unreadable(why)) => Ok(Err(Blind::Unreadable(why))),

@@ -77,6 +77,7 @@ pub(super) async fn snapshot(
 ) -> Result<Snapshot, Failure> {
     let header = conduct.recorder.header();
     let start = start(args, header.as_ref(), &conduct.stop, console).await?;
+    let operations = &start.asked.of(operations);
     let progress = console.progress();
     progress.phase("reading");
     let arm = start.callers.home.clone();
@@ -133,6 +134,7 @@ pub(super) async fn plan(
     let resolved = scope::resolve(&callers, ask, &exclude).await;
     let resolved = resolved.map_err(|error| Failure::scope(error, endpoint.arm.as_str()));
     let width = args.access.concurrency.into();
+    let operations = &asked.of(operations);
     let order = Order { operations, asked: &asked, width, observer: &|_| {}, sink: &|_| {} };
     let plan = match resolved {
         Ok(resolved) => Ok(plan::plan(&callers.home, resolved.targets, &order).await),
@@ -314,8 +316,16 @@ fn given(args: &ScopeArgs) -> Option<Ask> {
 
 /// What the flags ask for besides subscriptions and accounts.
 fn asked(args: &ScanArgs) -> Asked {
-    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, plan_requests: _ } =
-        &args.select;
+    let SelectArgs {
+        exclude_subscription,
+        tag,
+        exclude_tag,
+        tenant,
+        all_tenants,
+        cross_check,
+        check_policies,
+        plan_requests: _,
+    } = &args.select;
     Asked {
         management_groups: args.scope.management_group.clone(),
         tenants: tenant.clone(),
@@ -324,6 +334,7 @@ fn asked(args: &ScanArgs) -> Asked {
         tags: tag.clone(),
         exclude_tags: exclude_tag.clone(),
         cross_check: *cross_check,
+        check_policies: *check_policies,
     }
 }
 

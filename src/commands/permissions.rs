@@ -7,6 +7,7 @@ use crate::cli::{PermissionsArgs, RoleFormatArg};
 use crate::docs::Role;
 use crate::gate::Exit;
 use crate::rules::{RULES, Rule};
+use crate::snapshot::policies::POLICY_READS;
 
 /// Prints the role definition.
 ///
@@ -17,9 +18,11 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
     let role = if named.is_empty() && args.axis.is_empty() {
         Role::complete()
     } else {
-        let of_axis = RULES.iter().copied().filter(|rule| args.axis.contains(&rule.axis));
+        let on_request = |rule: &&Rule| rule.needs.iter().any(|operation| POLICY_READS.contains(operation));
+        let of_axis = RULES.iter().copied().filter(|rule| args.axis.contains(&rule.axis) && !on_request(rule));
         Role::for_rules(&named.into_iter().chain(of_axis).collect::<Vec<_>>())
     };
+    let role = if args.check_policies { role.with_policies() } else { role };
     let role = role.assignable(args.management_group, args.subscription);
     let text = match args.format {
         RoleFormatArg::Json => role.json(),

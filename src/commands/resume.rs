@@ -36,6 +36,9 @@ pub(super) fn ask(header: &Header, given: Option<Ask>, asked: &Asked, cloud: Clo
     if asked.cross_check && !then.cross_check {
         return Err(differs("cross-check", "off", "on"));
     }
+    if asked.check_policies && !then.check_policies {
+        return Err(differs("reading of policies", "off", "on"));
+    }
     Ok((ask, then.clone()))
 }
 

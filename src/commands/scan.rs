@@ -59,7 +59,7 @@ async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Fail
     let baseline = baseline.transpose()?;
     let recorder = Arc::new(recorder(&args.record)?);
     let snapshot = if args.scope.demo {
-        demo::snapshot(&recorder).await?
+        demo::snapshot(&recorder, args.select.check_policies).await?
     } else if let Some(path) = &args.scope.snapshot {
         input::read("--snapshot", path)?.into_snapshot()
     } else {

@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::azure::operations::{Parent, row};
 use crate::rules::{Rule, shell_word};
 use crate::snapshot::Operation;
+use crate::snapshot::policies::POLICY_READS;
 
 const NAME: &str = "zdr-check reader";
 const DESCRIPTION: &str = "Reads what zdr-check judges: no keys, no content";
@@ -37,9 +38,16 @@ pub struct Role {
 }
 
 impl Role {
-    /// The role for every rule: all actions of the operations table that a subscription knows.
+    /// The role for every rule: all actions of the operations table that a subscription knows, but for what is read on request.
     pub fn complete() -> Self {
-        Self::of(Operation::ALL)
+        Self::of(Operation::ALL.into_iter().filter(|operation| !POLICY_READS.contains(operation)))
+    }
+
+    /// The same, and what `--check-policies` reads.
+    #[must_use]
+    pub fn with_policies(mut self) -> Self {
+        self.actions.extend(POLICY_READS.map(|operation| row(operation).action));
+        self
     }
 
     /// The role for some rules.

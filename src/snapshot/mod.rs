@@ -14,6 +14,7 @@ pub mod mask;
 mod operation;
 mod pieces;
 mod place;
+pub mod policies;
 mod posture;
 mod reach;
 mod read;

@@ -155,11 +155,23 @@ pub enum Operation {
     /// Containers of the database that agents keep threads in.
     #[serde(rename = "cosmosAccounts.agentContainers.list")]
     AgentContainersList,
+    /// Policy assignments that apply to a subscription or to something in it.
+    #[serde(rename = "policyAssignments.list")]
+    PolicyAssignmentsList,
+    /// Policy exemptions of a subscription and of what is in it.
+    #[serde(rename = "policyExemptions.list")]
+    PolicyExemptionsList,
+    /// A policy definition that an assignment or an initiative names.
+    #[serde(rename = "policyDefinitions.get")]
+    PolicyDefinitionsGet,
+    /// An initiative that an assignment names.
+    #[serde(rename = "policySetDefinitions.get")]
+    PolicySetDefinitionsGet,
 }
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 49] = [
+    pub const ALL: [Self; 53] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::TenantsList,
@@ -209,6 +221,10 @@ impl Operation {
         Self::BlocklistItemsList,
         Self::OutboundRulesList,
         Self::AgentContainersList,
+        Self::PolicyAssignmentsList,
+        Self::PolicyExemptionsList,
+        Self::PolicyDefinitionsGet,
+        Self::PolicySetDefinitionsGet,
     ];
 
     /// Stable dotted name used in reports, logs and the journal.
@@ -263,6 +279,10 @@ impl Operation {
             Self::BlocklistItemsList => "raiBlocklistItems.list",
             Self::OutboundRulesList => "managedNetworks.outboundRules.list",
             Self::AgentContainersList => "cosmosAccounts.agentContainers.list",
+            Self::PolicyAssignmentsList => "policyAssignments.list",
+            Self::PolicyExemptionsList => "policyExemptions.list",
+            Self::PolicyDefinitionsGet => "policyDefinitions.get",
+            Self::PolicySetDefinitionsGet => "policySetDefinitions.get",
         }
     }
 }

@@ -6,7 +6,8 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::{AccountFacts, Cause, Listing, Principal, Read, Unavailable};
+use super::policies::POLICY_READS;
+use super::{AccountFacts, Cause, Listing, Operation, Principal, Read, Unavailable};
 
 /// How the scope of a run became the subscriptions that were read.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +43,9 @@ pub struct Asked {
     pub exclude_tags: Vec<(String, String)>,
     /// Whether the resource index is asked too.
     pub cross_check: bool,
+    /// Whether Azure Policy is read too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub check_policies: bool,
 }
 
 /// A subscription left out on request.
@@ -60,6 +64,14 @@ pub struct Selection {
     pub excluded: Vec<String>,
     /// The comparison with the resource index, when it was asked for.
     pub cross_check: Option<Read<CrossCheck>>,
+}
+
+impl Asked {
+    /// Of the calls somebody needs, those that are asked for.
+    pub fn of(&self, needed: &BTreeSet<Operation>) -> BTreeSet<Operation> {
+        let asked = |operation: &Operation| self.check_policies || !POLICY_READS.contains(operation);
+        needed.iter().copied().filter(asked).collect()
+    }
 }
 
 impl Selection {

@@ -92,6 +92,7 @@ impl Subscription {
                 traces.filter_map(|own| Some((Operation::ComponentsGet, own.resource_id().ok().flatten()?.to_owned()))),
             );
         }
+        all.extend(self.policy_references());
         for document in self.documents.values().filter_map(Read::get_ref) {
             if let Some(workspace) = workspace_of(document) {
                 all.push((Operation::WorkspacesGet, workspace.to_owned()));

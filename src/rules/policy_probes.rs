@@ -1,0 +1,95 @@
+//! What a policy does to deployments, tried on imagined ones: each documented SKU with each model format that matters to it.
+//!
+//! What depends on anything else of a deployment stays open.
+
+use super::policy_reasons::{misspelt, why_nothing};
+use crate::knowledge::azure_policy::{DEPLOYMENTS, find_alias};
+use crate::knowledge::models::{Terms, terms};
+use crate::knowledge::processing::SKUS;
+use crate::snapshot::policies::Applied;
+use crate::snapshot::policies::rule::{Field, Truth};
+
+/// `sku.name` of a deployment, as conditions name it.
+pub(super) const SKU: &str = "Microsoft.CognitiveServices/accounts/deployments/sku.name";
+const FORMAT: &str = "Microsoft.CognitiveServices/accounts/deployments/model.format";
+
+/// Fields of every resource (policy rule page, 2024-04-25).
+const COMMON: [&str; 7] = ["name", "fullname", "kind", "location", "id", "identity.type", "tags"];
+
+/// What a policy does to deployments, wherever it is enforced.
+pub(super) enum Does {
+    /// It denies some.
+    Denies {
+        /// SKUs that it denies whatever the model.
+        skus: Vec<&'static str>,
+        /// What its author meant to deny and misspelt.
+        missed: Vec<String>,
+    },
+    /// It denies none, for this reason.
+    Nothing(String),
+    /// It cannot be told, for this reason.
+    Open(String),
+}
+
+/// Tries a policy.
+pub(super) fn does(applied: &Applied<'_>) -> Does {
+    let mut literals: Vec<String> = Vec::new();
+    for own in applied.comparisons().into_iter().filter(|own| own.field.eq_ignore_ascii_case(FORMAT)) {
+        literals.extend(own.values.into_iter().flatten());
+    }
+    // A format that is in no table may be a misspelling: that it is denied proves nothing. Any other format exists.
+    let unlisted = |format: &str| terms(Some(format), None, None) == Terms::Unlisted;
+    let formats: Vec<(&str, bool)> = literals.iter().map(|format| (format.as_str(), !unlisted(format))).collect();
+    let formats: Vec<(&str, bool)> =
+        formats.into_iter().chain([("OpenAI", true), ("(any other format)", true)]).collect();
+    let (mut skus, mut some, mut open) = (Vec::new(), false, None);
+    for sku in SKUS {
+        let mut whole = true;
+        for (format, exists) in &formats {
+            let truth = applied.denies(DEPLOYMENTS, false, &|name| field(name, sku.name, format));
+            whole &= truth == Truth::Met;
+            match truth {
+                Truth::Met if *exists => some = true,
+                Truth::Met => drop(open.get_or_insert_with(|| format!("nobody knows a model format {format} here"))),
+                Truth::Open(why) => drop(open.get_or_insert(why)),
+                Truth::NotMet => {}
+            }
+        }
+        skus.extend(whole.then_some(sku.name));
+    }
+    match open {
+        _ if some => Does::Denies { missed: misspelt(applied, &skus), skus },
+        Some(why) => Does::Open(why),
+        None => Does::Nothing(why_nothing(applied)),
+    }
+}
+
+/// What a field of an imagined deployment holds.
+fn field(name: &str, sku: &str, format: &str) -> Field {
+    let lower = name.to_ascii_lowercase();
+    let depends = || Field::Open(format!("it depends on {name}"));
+    if lower == "type" {
+        return Field::Text(DEPLOYMENTS.to_owned());
+    }
+    match find_alias(name).map(|alias| alias.name) {
+        Some(SKU) => return Field::Text(sku.to_owned()),
+        Some(FORMAT) => return Field::Text(format.to_owned()),
+        Some(_) | None => {}
+    }
+    if is_of_deployments(name) {
+        return depends();
+    }
+    // An alias belongs to one type: resources of another have nothing there.
+    let common = COMMON.contains(&lower.as_str()) || lower.starts_with("tags");
+    if common { depends() } else { Field::Absent }
+}
+
+/// Whether a field may be an alias of deployments. One that repeats the path of a known one under `properties.` is not.
+pub(super) fn is_of_deployments(name: &str) -> bool {
+    let path = name.get(..DEPLOYMENTS.len()).filter(|head| head.eq_ignore_ascii_case(DEPLOYMENTS));
+    let path = path.and_then(|_| name[DEPLOYMENTS.len()..].strip_prefix('/'));
+    let wrong = |path: &str| {
+        path.strip_prefix("properties.").is_some_and(|own| find_alias(&format!("{DEPLOYMENTS}/{own}")).is_some())
+    };
+    path.is_some_and(|path| !wrong(path))
+}
