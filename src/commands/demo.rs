@@ -26,12 +26,20 @@ pub(super) async fn snapshot(recorder: &Recorder, check_policies: bool) -> Resul
     record(ESTATE, recorder, Asked { check_policies, ..Asked::default() }).await
 }
 
-/// Reads a described estate in process, policies included.
+/// Reads a described estate in process, as a scan without further flags does.
 ///
 /// # Errors
 /// When the description is not JSON or shows no subscription.
 pub async fn read(estate: &str) -> Result<Snapshot, Failure> {
-    record(estate, &Recorder::off(), Asked { check_policies: true, ..Asked::default() }).await
+    read_as(estate, Asked::default()).await
+}
+
+/// The same, with what is asked for besides.
+///
+/// # Errors
+/// Those of [`read`].
+pub async fn read_as(estate: &str, asked: Asked) -> Result<Snapshot, Failure> {
+    record(estate, &Recorder::off(), asked).await
 }
 
 async fn record(estate: &str, recorder: &Recorder, asked: Asked) -> Result<Snapshot, Failure> {

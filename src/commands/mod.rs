@@ -33,7 +33,7 @@ use tracing_subscriber::filter::{LevelFilter, Targets};
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
-pub use demo::read as read_estate;
+pub use demo::{read as read_estate, read_as as read_estate_as};
 pub use failure::Failure;
 use show::Console;
 

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::Value;
 use zdr_check::assessment::RuleResult;
-use zdr_check::commands::read_estate;
+use zdr_check::commands::read_estate_as;
 use zdr_check::config::Overlays;
 use zdr_check::engine::{AsOf, Settings, assess};
 use zdr_check::knowledge::processing::Pin;
@@ -19,7 +19,8 @@ use zdr_check::knowledge::regions;
 use zdr_check::outcome::{FailOn, Outcome, Profile};
 use zdr_check::rules::{Check, Policy, RULES, Rule};
 use zdr_check::snapshot::{
-    AccountFacts, Cause, Document, Evidence, List, Operation, Read, Snapshot, Subscription, Unavailable, last_segment,
+    AccountFacts, Asked, Cause, Document, Evidence, List, Operation, Read, Snapshot, Subscription, Unavailable,
+    last_segment,
 };
 
 /// One fixture, read.
@@ -110,7 +111,7 @@ fn options(policy: &Value) -> zdr_check::rules::options::Options {
 }
 
 async fn read(estate: &str) -> Snapshot {
-    let snapshot = read_estate(estate).await.unwrap();
+    let snapshot = read_estate_as(estate, Asked { check_policies: true, ..Asked::default() }).await.unwrap();
     // Checks that look at the time of the run must find the same one on every day.
     Snapshot { started_at: Timestamp::UNIX_EPOCH, finished_at: Timestamp::UNIX_EPOCH, ..snapshot }
 }

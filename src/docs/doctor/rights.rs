@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::checks::{cause, is_unregistered};
 use crate::azure::operations::row;
 use crate::collect::probe::Looked;
+use crate::snapshot::policies::POLICY_READS;
 use crate::snapshot::{Operation, Unavailable};
 
 /// One line per read that was refused or failed, with the subscriptions it happened in.
@@ -41,6 +42,8 @@ pub(super) fn untried(looked: &Looked) -> BTreeSet<&'static str> {
         tried.extend(own.denied.iter().chain(&own.failed).map(|why| why.operation));
     }
     let actions: BTreeSet<&str> = tried.into_iter().map(|operation| row(operation).action).collect();
-    let all = Operation::ALL.into_iter().map(|operation| row(operation).action);
+    // What is read on request is no lack.
+    let all = Operation::ALL.into_iter().filter(|operation| !POLICY_READS.contains(operation));
+    let all = all.map(|operation| row(operation).action);
     all.filter(|action| !actions.contains(action)).collect()
 }

@@ -6,9 +6,11 @@
 mod assignment;
 mod exemption;
 pub mod rule;
+mod spelling;
 
 pub use assignment::{Applied, Assignment, Cover, Enforcement};
 pub use exemption::Exemption;
+pub use spelling::nearest;
 
 use super::document::Document;
 use super::operation::Operation;

@@ -74,6 +74,11 @@ pub fn parameter_name(text: &str) -> Option<&str> {
     argument(text, "parameters")
 }
 
+/// The name in `[field('name')]`.
+pub fn field_name(text: &str) -> Option<&str> {
+    argument(text, "field")
+}
+
 fn argument<'a>(text: &'a str, function: &str) -> Option<&'a str> {
     let inner = text.trim().strip_prefix('[')?.strip_suffix(']')?.trim();
     let head = inner.get(..function.len()).filter(|head| head.eq_ignore_ascii_case(function))?;
@@ -161,7 +166,7 @@ fn named(field: &str, parameters: &Parameters) -> Result<String, String> {
 }
 
 fn left_value(value: &Value, terms: Terms<'_>) -> Field {
-    if let Some(field) = value.as_str().and_then(|text| argument(text, "field")) {
+    if let Some(field) = value.as_str().and_then(field_name) {
         return (terms.field)(field);
     }
     match resolve(value, terms.parameters) {
@@ -236,7 +241,7 @@ pub fn comparisons(condition: &Value, parameters: &Parameters) -> Vec<Comparison
         let items = inner.as_array().map_or_else(|| std::slice::from_ref(inner), Vec::as_slice);
         return items.iter().flat_map(|item| comparisons(item, parameters)).collect();
     }
-    let value = key(map, "value").and_then(Value::as_str).and_then(|text| argument(text, "field"));
+    let value = key(map, "value").and_then(Value::as_str).and_then(field_name);
     let field = key(map, "field").and_then(Value::as_str).or(value);
     let (Some(field), Some((operator, right))) = (field, operator(map)) else { return Vec::new() };
     let parameter = right.as_str().and_then(parameter_name).map(str::to_owned);
