@@ -26,6 +26,8 @@ mod diagnostics;
 mod gateways;
 pub mod options;
 mod policies;
+mod policy_holes;
+mod policy_imagined;
 mod policy_probes;
 mod policy_reasons;
 mod serving;

@@ -2,16 +2,10 @@
 
 use super::policy_probes::{Does, does};
 use super::policy_reasons::concerns;
-use super::{CheckResult, Context};
+use super::{CheckResult, Context, shell_word};
 use crate::outcome::{Unknown, Verdict};
-use crate::snapshot::policies::{Applied, Assignment, Cover, Enforcement, Exemption};
+use crate::snapshot::policies::{Applied, Assignment, Cover, Enforcement};
 use crate::snapshot::{Citation, Unavailable, last_segment};
-
-/// What takes an account out of a policy.
-pub(super) struct Hole {
-    pub(super) why: String,
-    pub(super) cited: Vec<Citation>,
-}
 
 /// A policy that speaks of deployments, over the account or not.
 pub(super) struct Guard<'a> {
@@ -40,6 +34,13 @@ impl<'a> Guard<'a> {
         format!("{}{member}", self.applied.assignment.name())
     }
 
+    /// The command that changes its assignment, up to what is changed.
+    pub(super) fn az_update(&self) -> String {
+        let assignment = self.applied.assignment;
+        let [name, scope] = [last_segment(&assignment.0.scope), assignment.scope()].map(shell_word);
+        format!("az policy assignment update --name {name} --scope {scope}")
+    }
+
     /// What it is known from.
     pub(super) fn cite(&self, property: &str) -> Vec<Citation> {
         let definition = self.applied.definition;
@@ -48,33 +49,6 @@ impl<'a> Guard<'a> {
             definition.cite("/properties/mode"),
             definition.cite("/properties/policyRule"),
         ]
-    }
-
-    /// What takes the account out, if anything does today.
-    ///
-    /// # Errors
-    /// Why the exemptions could not be read.
-    pub(super) fn hole(&self, context: &Context<'_>) -> Result<Option<Hole>, Unknown> {
-        if let Cover::LeftOut(scope) = &self.cover {
-            let cited = self.cite("/properties/notScopes");
-            return Ok(Some(Hole { why: format!("its notScopes name {scope}"), cited }));
-        }
-        if self.cover == Cover::Elsewhere {
-            return Ok(None);
-        }
-        for exemption in context.subscription.policy_exemptions()? {
-            let covers = exemption.covers(&self.applied.assignment, self.applied.reference, &context.facts.id.id)?;
-            if !covers || exemption.ended_by(context.today)? {
-                continue;
-            }
-            let end = exemption.expires_on()?.map_or_else(|| "without an end".to_owned(), |end| format!("until {end}"));
-            let name = last_segment(&exemption.0.scope);
-            let some = if exemption.is_partial()? { ", for some resources only" } else { "" };
-            let cited =
-                [vec![exemption.0.cite(Exemption::EXPIRY)], self.cite("/properties/policyDefinitionId")].concat();
-            return Ok(Some(Hole { why: format!("exempt {end} by {name}{some}"), cited }));
-        }
-        Ok(None)
     }
 }
 
@@ -111,26 +85,34 @@ impl<'a> Policies<'a> {
             }
             applied => applied?,
         };
-        applied.into_iter().filter(concerns).map(|applied| Guard::of(context, applied)).collect()
+        let all = applied.into_iter().filter(concerns).map(|applied| Guard::of(context, applied));
+        let mut all = all.collect::<Result<Vec<Guard<'a>>, Unavailable>>()?;
+        // An initiative that denies may mark as well; what was to deny and only marks is another thing.
+        if all.iter().any(|guard| matches!(guard.does, Does::Denies { .. })) {
+            all.retain(|guard| !matches!(guard.does, Does::Nothing(_)) || guard.applied.is_written_to_deny());
+        }
+        Ok(all)
     }
 
-    /// What is left to say when nothing decided: an answer that is missing, then one that nobody can give but a person.
-    pub(super) fn otherwise(&self, settled: impl FnOnce() -> CheckResult) -> CheckResult {
+    /// What is left to say when nothing decided: an answer that is missing, then one that only a person can give: of the policies
+    /// over the account that `matters`, one that could not be told.
+    pub(super) fn otherwise(
+        &self,
+        matters: impl Fn(&Guard<'_>) -> bool,
+        settled: impl FnOnce() -> CheckResult,
+    ) -> CheckResult {
         if let Some(why) = self.unread.first() {
             return Err(why.clone().into());
         }
-        let open =
-            self.guards.iter().filter(|guard| guard.reaches()).find_map(|guard| match (&guard.does, &guard.cover) {
-                (Does::Open(why), _) | (_, Cover::Open(why)) => Some((guard, why)),
-                (Does::Denies { .. } | Does::Nothing(_), Cover::Covered | Cover::Elsewhere | Cover::LeftOut(_)) => None,
-            });
+        let mut open = self.guards.iter().filter(|guard| guard.reaches() && matters(guard));
+        let open = open.find_map(|guard| match (&guard.does, &guard.cover) {
+            (Does::Open(why), _) | (_, Cover::Open(why)) => Some((guard, why)),
+            (Does::Denies { .. } | Does::Nothing(_), Cover::Covered | Cover::Elsewhere | Cover::LeftOut(_)) => None,
+        });
         let Some((guard, why)) = open else { return settled() };
         let message = format!("what the assigned policy {} does to deployments cannot be told: {why}", guard.name());
-        let look = format!(
-            "Read it, try a deployment it should deny, and attest: az policy assignment list --scope {} \
-             --disable-scope-strict-match",
-            guard.applied.assignment.scope()
-        );
+        let look = "Read it, try a deployment that it should deny, and attest what came of it; the portal shows it under Policy, \
+                    Assignments";
         Ok(Verdict::manual(message, guard.cite("/properties/policyDefinitionId"), look))
     }
 }

@@ -1,17 +1,17 @@
-//! What a policy does to deployments, tried on imagined ones: each documented SKU with each model format that matters to it.
+//! What a policy does to deployments, tried on imagined ones: each documented SKU with what else its condition compares.
 //!
-//! What depends on anything else of a deployment stays open.
+//! What depends on a property that no table has stays open.
 
+use super::policy_imagined::{Imagined, imagined};
 use super::policy_reasons::{misspelt, why_nothing};
 use crate::knowledge::azure_policy::{DEPLOYMENTS, find_alias};
-use crate::knowledge::models::{Terms, terms};
 use crate::knowledge::processing::SKUS;
 use crate::snapshot::policies::Applied;
 use crate::snapshot::policies::rule::{Field, Truth};
 
 /// `sku.name` of a deployment, as conditions name it.
 pub(super) const SKU: &str = "Microsoft.CognitiveServices/accounts/deployments/sku.name";
-const FORMAT: &str = "Microsoft.CognitiveServices/accounts/deployments/model.format";
+pub(super) const FORMAT: &str = "Microsoft.CognitiveServices/accounts/deployments/model.format";
 
 /// Fields of every resource (policy rule page, 2024-04-25).
 const COMMON: [&str; 7] = ["name", "fullname", "kind", "location", "id", "identity.type", "tags"];
@@ -33,26 +33,22 @@ pub(super) enum Does {
 
 /// Tries a policy.
 pub(super) fn does(applied: &Applied<'_>) -> Does {
-    let mut literals: Vec<String> = Vec::new();
-    for own in applied.comparisons().into_iter().filter(|own| own.field.eq_ignore_ascii_case(FORMAT)) {
-        literals.extend(own.values.into_iter().flatten());
-    }
-    // A format that is in no table may be a misspelling: that it is denied proves nothing. Any other format exists.
-    let unlisted = |format: &str| terms(Some(format), None, None) == Terms::Unlisted;
-    let formats: Vec<(&str, bool)> = literals.iter().map(|format| (format.as_str(), !unlisted(format))).collect();
-    let formats: Vec<(&str, bool)> =
-        formats.into_iter().chain([("OpenAI", true), ("(any other format)", true)]).collect();
-    let (mut skus, mut some, mut open) = (Vec::new(), false, None);
+    let (deployments, all) = match imagined(&applied.comparisons()) {
+        Ok(deployments) => deployments,
+        Err(why) => return Does::Open(why),
+    };
+    let mut open = (!all).then(|| "its patterns are not tried in every combination".to_owned());
+    let (mut skus, mut some) = (Vec::new(), false);
     for sku in SKUS {
         let mut whole = true;
-        for (format, exists) in &formats {
-            let truth = applied.denies(DEPLOYMENTS, false, &|name| field(name, sku.name, format));
+        for deployment in &deployments {
+            let truth = applied.denies(DEPLOYMENTS, false, &|name| field(name, sku.name, deployment));
             whole &= truth == Truth::Met;
-            match truth {
-                Truth::Met if *exists => some = true,
-                Truth::Met => drop(open.get_or_insert_with(|| format!("nobody knows a model format {format} here"))),
-                Truth::Open(why) => drop(open.get_or_insert(why)),
-                Truth::NotMet => {}
+            match (truth, &deployment.unsure) {
+                (Truth::Met, None) => some = true,
+                (Truth::Met, Some(why)) => drop(open.get_or_insert_with(|| why.clone())),
+                (Truth::Open(why), _) => drop(open.get_or_insert(why)),
+                (Truth::NotMet, _) => {}
             }
         }
         skus.extend(whole.then_some(sku.name));
@@ -65,7 +61,7 @@ pub(super) fn does(applied: &Applied<'_>) -> Does {
 }
 
 /// What a field of an imagined deployment holds.
-fn field(name: &str, sku: &str, format: &str) -> Field {
+fn field(name: &str, sku: &str, deployment: &Imagined) -> Field {
     let lower = name.to_ascii_lowercase();
     let depends = || Field::Open(format!("it depends on {name}"));
     if lower == "type" {
@@ -73,7 +69,7 @@ fn field(name: &str, sku: &str, format: &str) -> Field {
     }
     match find_alias(name).map(|alias| alias.name) {
         Some(SKU) => return Field::Text(sku.to_owned()),
-        Some(FORMAT) => return Field::Text(format.to_owned()),
+        Some(alias) if deployment.values.contains_key(alias) => return deployment.values[alias].clone(),
         Some(_) | None => {}
     }
     if is_of_deployments(name) {

@@ -189,7 +189,8 @@ fn what_cannot_be_read_is_unknown_and_never_a_pass() {
         let emulator = Emulator::builder(estate.clone()).fault(at(path).first(1), later()).start();
         let report = policies(&emulator, &[]).run().json();
         assert_eq!(said(&report, GUARDS).0, "pass", "{path}: waited out");
-        assert!(emulator.early_requests().is_empty() && report["coverage"]["requests"]["throttled"] == 1, "{path}");
+        assert_eq!(report["coverage"]["requests"]["throttled"], 1, "{path}");
+        assert!(emulator.violations().is_empty(), "{path}: {:?}", emulator.violations());
         let emulator = Emulator::builder(estate.clone()).fault(at(path), later()).start();
         let report = policies(&emulator, &["--fact-timeout", "2"]).run().json();
         assert_eq!(result(&report, GUARDS)["cause"], "throttled", "{path}");
@@ -263,4 +264,19 @@ fn a_scan_that_is_resumed_reads_policies_to_the_end() {
     assert_eq!(said(&half, GUARDS).0, "unknown");
     let whole = scan(&emulator, ["--resume", path, "--show-pass"]).run().json();
     assert_eq!(said(&whole, GUARDS).0, "pass", "the journal knows what was asked for");
+}
+
+#[test]
+fn the_demo_has_a_policy_that_guards_and_two_that_do_not() {
+    let report = zdr_check(["scan", "--demo", "--check-policies", "--show-pass", "--format", "json"]).exits(1).run().json();
+    let of = |rule: &str, account: &str| {
+        let own = |own: &&Value| own["rule"] == rule && own["account_id"].as_str().unwrap().ends_with(account);
+        report["results"].as_array().unwrap().iter().find(own).unwrap()["outcome"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(of(GUARDS, "/chat-sweden"), "pass");
+    assert_eq!(of(EXEMPT, "/claims-germany"), "fail");
+    assert_eq!((of(BLOCKS, "/research-us"), of(ENFORCED, "/research-us")), ("fail".to_owned(), "fail".to_owned()));
+    let plain = zdr_check(["scan", "--demo", "--format", "json"]).exits(1).run().json();
+    let spoken = |own: &Value| RULES.iter().any(|rule| own["rule"] == *rule) && own["outcome"] != "not-applicable";
+    assert!(!plain["results"].as_array().unwrap().iter().any(spoken), "only what is asked for");
 }

@@ -92,14 +92,18 @@ fn check(context: &Context<'_>) -> CheckResult {
         let first = evidence.remove(0);
         return Ok(Verdict::pass(message, first, evidence));
     }
-    policies.otherwise(|| {
-        let idle = if idle.is_empty() { String::new() } else { format!(" ({})", listed(&idle)) };
-        let message = format!("no policy denies deployments with {}, which leave the boundary{idle}", open.join(", "));
-        evidence.push(cite_known(context.subscription.list(Operation::PolicyAssignmentsList)?)?);
-        let fix =
-            "Assign a policy that denies them: az policy assignment create --name NAME --scope SCOPE --policy NAME";
-        Ok(Verdict::fail(message, evidence, fix))
-    })
+    policies.otherwise(
+        |_| true,
+        || {
+            let idle = if idle.is_empty() { String::new() } else { format!(" ({})", listed(&idle)) };
+            let message =
+                format!("no policy denies deployments with {}, which leave the boundary{idle}", open.join(", "));
+            evidence.push(cite_known(context.subscription.list(Operation::PolicyAssignmentsList)?)?);
+            let fix =
+                "Assign a policy that denies them: az policy assignment create --name NAME --scope SCOPE --policy NAME";
+            Ok(Verdict::fail(message, evidence, fix))
+        },
+    )
 }
 
 /// Why a policy that denies deployments does not guard the account.

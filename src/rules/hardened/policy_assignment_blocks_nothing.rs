@@ -46,9 +46,10 @@ declare_rule! {
     ///
     /// ## What it cannot see
     ///
-    /// Conditions on anything but type, SKU and model format, and functions other than `parameters()` and `field()`: then
-    /// the answer is manual. Policies that do not name deployments, and what Microsoft's own initiatives only audit, are
-    /// not looked at. That `Indexed` leaves deployments out is inferred: they have no location.
+    /// Conditions on names, tags and properties whose alias is not known, and functions other than `parameters()` and
+    /// `field()`: then the answer is manual, and so it is when only a model's name decides, which may be misspelt.
+    /// Policies that do not name deployments are not looked at, nor are those of an initiative that are written to audit
+    /// while others in it deny. That `Indexed` leaves deployments out is inferred: they have no location.
     ///
     /// ## Sources
     ///
@@ -78,11 +79,12 @@ fn check(context: &Context<'_>) -> CheckResult {
         let all: Vec<String> = faulty.iter().map(|(guard, why)| format!("{}: {why}", guard.name())).collect();
         let evidence = faulty.iter().flat_map(|(guard, _)| guard.cite("/properties/policyDefinitionId")).collect();
         let message = format!("assigned policies do not deny what they are about: {}", listed(&all));
-        let fix = "Correct the definition (az policy definition update --mode All --rules FILE) or the parameters \
-             (az policy assignment update --params FILE)";
+        let update = faulty.first().map(|(guard, _)| guard.az_update()).unwrap_or_default();
+        let fix =
+            format!("Correct the definition (az policy definition update), or the parameters: {update} --params FILE");
         return Ok(Verdict::fail(message, evidence, fix));
     }
-    policies.otherwise(|| settled(&own))
+    policies.otherwise(|_| true, || settled(&own))
 }
 
 fn fault(guard: &Guard<'_>) -> Option<String> {

@@ -72,10 +72,12 @@ fn check(context: &Context<'_>) -> CheckResult {
         let names: Vec<String> = off.iter().map(|guard| guard.name()).collect();
         let evidence = off.iter().flat_map(|guard| guard.cite(MODE)).collect();
         let message = format!("not enforced, so that what it denies is only reported: {}", listed(&names));
-        let fix = "Enforce it: az policy assignment update --name ASSIGNMENT --scope SCOPE --enforcement-mode Default";
+        let fix: Vec<String> =
+            off.iter().map(|guard| format!("{} --enforcement-mode Default", guard.az_update())).collect();
+        let fix = format!("Enforce it: {}", listed(&fix));
         return Ok(Verdict::fail(message, evidence, fix));
     }
-    policies.otherwise(|| settled(&own))
+    policies.otherwise(|guard| guard.enforcement != Enforcement::Default, || settled(&own))
 }
 
 fn settled(own: &[&Guard<'_>]) -> Result<Verdict, Unknown> {

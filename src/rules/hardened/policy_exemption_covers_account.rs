@@ -1,10 +1,12 @@
 //! B17: a policy that denies deployments, but not of this account.
 
 use crate::outcome::Verdict;
-use crate::rules::policies::{Guard, Hole, Policies, listed, not_asked};
+use crate::rules::policies::{Guard, Policies, listed, not_asked};
+use crate::rules::policy_holes::Hole;
 use crate::rules::policy_probes::Does;
 use crate::rules::{CheckResult, Context, cite_known};
 use crate::snapshot::Operation;
+use crate::snapshot::policies::Cover;
 
 declare_rule! {
     /// ## What it checks
@@ -73,10 +75,11 @@ fn check(context: &Context<'_>) -> CheckResult {
     let Some(policies) = Policies::of(context)? else { return Ok(not_asked()) };
     let exemptions = context.subscription.list(Operation::PolicyExemptionsList)?;
     let denies = |guard: &&Guard<'_>| matches!(guard.does, Does::Denies { .. });
-    let (mut out, mut evidence, mut guards) = (Vec::new(), Vec::new(), 0);
+    let (mut out, mut evidence, mut fixes, mut guards) = (Vec::new(), Vec::new(), Vec::new(), 0);
     for guard in policies.guards.iter().filter(denies) {
         match guard.hole(context)? {
-            Some(Hole { why, cited }) => {
+            Some(Hole { why, cited, fix }) => {
+                fixes.push(fix);
                 out.push(format!("{}: {why}", guard.name()));
                 evidence.extend(cited);
             }
@@ -85,10 +88,12 @@ fn check(context: &Context<'_>) -> CheckResult {
     }
     if !out.is_empty() {
         let message = format!("the account is taken out of policies that deny deployments: {}", listed(&out));
-        let fix = "Remove what is no longer needed: az policy exemption delete --name EXEMPTION --scope SCOPE";
+        let fix = format!("Remove what is no longer needed: {}", listed(&fixes));
         return Ok(Verdict::fail(message, evidence, fix));
     }
-    policies.otherwise(|| {
+    let may_be_out =
+        |guard: &Guard<'_>| matches!(guard.cover, Cover::Open(_)) || !matches!(guard.hole(context), Ok(None));
+    policies.otherwise(may_be_out, || {
         if guards == 0 {
             return Ok(Verdict::not_applicable("no assigned policy denies deployments of the account"));
         }

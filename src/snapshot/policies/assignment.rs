@@ -214,6 +214,18 @@ impl Applied<'_> {
         }
     }
 
+    /// Whether its author wrote it to deny, whatever became of that: the effect, or the default of the parameter it is.
+    pub fn is_written_to_deny(&self) -> bool {
+        let effect =
+            self.definition.value("/properties/policyRule/then/effect").and_then(Value::as_str).unwrap_or_default();
+        let declared = self.definition.value("/properties/parameters").and_then(Value::as_object);
+        let default = rule::parameter_name(effect).and_then(|name| {
+            let mut all = declared?.iter();
+            all.find(|(own, _)| own.eq_ignore_ascii_case(name))?.1.get("defaultValue")?.as_str()
+        });
+        default.unwrap_or(effect).eq_ignore_ascii_case("deny")
+    }
+
     fn overridden(&self) -> Result<Option<&str>, String> {
         let all = self.assignment.0.value("/properties/overrides").and_then(Value::as_array);
         for own in all.into_iter().flatten() {

@@ -14,7 +14,12 @@ const EXPIRY: &str = "/properties/expiresOn";
 #[derive(Debug, Clone, Copy)]
 pub struct Exemption<'a>(pub &'a Document);
 
-impl Exemption<'_> {
+impl<'a> Exemption<'a> {
+    /// Id of what is exempt.
+    pub fn scope(&self) -> &'a str {
+        scope_of(&self.0.scope, "policyexemptions")
+    }
+
     /// Whether it takes `id` out of a member of an assignment; `reference` names the member of an initiative. One at a management
     /// group is listed for the subscriptions below only.
     ///
@@ -26,7 +31,7 @@ impl Exemption<'_> {
         if !of.eq_ignore_ascii_case(&assignment.0.scope) {
             return Ok(false);
         }
-        let scope = scope_of(&self.0.scope, "policyexemptions");
+        let scope = self.scope();
         let references = self.0.strings("/properties/policyDefinitionReferenceIds")?;
         let named = |reference: &str| references.iter().any(|own| own.eq_ignore_ascii_case(reference));
         let member = references.is_empty() || reference.is_none_or(named);
