@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::common::{fixture, scan, zdr_check};
+use crate::common::{fixture, json as json_file, scan, zdr_check};
 use crate::emulator::{Emulator, Fault, RetryAfter, at};
 
 const BLOCKS: &str = "policy-assignment-blocks-nothing";
@@ -210,6 +210,11 @@ fn an_exemption_holds_until_its_day_also_offline() {
     policies(&emulator, &["--save-snapshot", path]).run();
     let stored = std::fs::read_to_string(path).unwrap();
     assert!(!stored.contains("bait-7a6f"), "what nobody judges is not stored");
+    let validator = jsonschema::validator_for(&json_file("schemas/snapshot-1.schema.json")).unwrap();
+    for line in stored.lines() {
+        let wrong: Vec<String> = validator.iter_errors(&serde_json::from_str(line).unwrap()).map(|own| own.to_string()).collect();
+        assert!(wrong.is_empty(), "{wrong:?}");
+    }
     for (day, wanted) in [("2026-11-22", "fail"), ("2026-11-23", "fail"), ("2026-11-24", "pass")] {
         let again = ["scan", "--snapshot", path, "--as-of", day, "--format", "json", "--show-pass"];
         let report = zdr_check(again).run().json();
@@ -268,7 +273,8 @@ fn a_scan_that_is_resumed_reads_policies_to_the_end() {
 
 #[test]
 fn the_demo_has_a_policy_that_guards_and_two_that_do_not() {
-    let report = zdr_check(["scan", "--demo", "--check-policies", "--show-pass", "--format", "json"]).exits(1).run().json();
+    let report =
+        zdr_check(["scan", "--demo", "--check-policies", "--show-pass", "--format", "json"]).exits(1).run().json();
     let of = |rule: &str, account: &str| {
         let own = |own: &&Value| own["rule"] == rule && own["account_id"].as_str().unwrap().ends_with(account);
         report["results"].as_array().unwrap().iter().find(own).unwrap()["outcome"].as_str().unwrap().to_owned()

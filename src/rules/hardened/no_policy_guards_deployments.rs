@@ -1,7 +1,7 @@
 //! B17: nothing prevents a deployment that leaves the boundary.
 
 use crate::knowledge::processing::{Placement, SKUS, place};
-use crate::outcome::Verdict;
+use crate::outcome::{Unknown, Verdict};
 use crate::rules::policies::{Guard, Policies, listed, not_asked};
 use crate::rules::policy_probes::Does;
 use crate::rules::{CheckResult, Context, cite_known};
@@ -79,12 +79,11 @@ fn check(context: &Context<'_>) -> CheckResult {
     let (mut evidence, mut idle) = (vec![exemptions], Vec::new());
     for guard in &policies.guards {
         let Does::Denies { skus, .. } = &guard.does else { continue };
-        match idleness(guard, context)? {
-            Some(why) => idle.push(format!("{} {why}", guard.name())),
-            None => {
-                evidence.extend(guard.cite("/properties/policyDefinitionId"));
-                open.retain(|sku| !skus.contains(sku));
-            }
+        if let Some(why) = idleness(guard, context)? {
+            idle.push(format!("{} {why}", guard.name()));
+        } else {
+            evidence.extend(guard.cite("/properties/policyDefinitionId"));
+            open.retain(|sku| !skus.contains(sku));
         }
     }
     if open.is_empty() {
@@ -107,7 +106,7 @@ fn check(context: &Context<'_>) -> CheckResult {
 }
 
 /// Why a policy that denies deployments does not guard the account.
-fn idleness(guard: &Guard<'_>, context: &Context<'_>) -> Result<Option<&'static str>, crate::outcome::Unknown> {
+fn idleness(guard: &Guard<'_>, context: &Context<'_>) -> Result<Option<&'static str>, Unknown> {
     Ok(match (&guard.cover, &guard.enforcement) {
         (Cover::Elsewhere, _) => Some("is assigned elsewhere"),
         (Cover::LeftOut(_), _) => Some("leaves the account out"),

@@ -1,6 +1,6 @@
 //! B17: a policy that was meant to deny deployments and denies none.
 
-use crate::outcome::{Unknown, Verdict};
+use crate::outcome::Verdict;
 use crate::rules::policies::{Guard, Policies, listed, not_asked};
 use crate::rules::policy_probes::Does;
 use crate::rules::{CheckResult, Context};
@@ -84,7 +84,7 @@ fn check(context: &Context<'_>) -> CheckResult {
             format!("Correct the definition (az policy definition update), or the parameters: {update} --params FILE");
         return Ok(Verdict::fail(message, evidence, fix));
     }
-    policies.otherwise(|_| true, || settled(&own))
+    policies.otherwise(|_| true, || Ok(settled(&own)))
 }
 
 fn fault(guard: &Guard<'_>) -> Option<String> {
@@ -97,15 +97,11 @@ fn fault(guard: &Guard<'_>) -> Option<String> {
     }
 }
 
-fn settled(own: &[&Guard<'_>]) -> Result<Verdict, Unknown> {
+fn settled(own: &[&Guard<'_>]) -> Verdict {
     let mut evidence = own.iter().flat_map(|guard| guard.cite("/properties/policyDefinitionId"));
     let Some(first) = evidence.next() else {
-        return Ok(Verdict::not_applicable("no assigned policy speaks of the account's deployments"));
+        return Verdict::not_applicable("no assigned policy speaks of the account's deployments");
     };
     let names: Vec<String> = own.iter().map(|guard| guard.name()).collect();
-    Ok(Verdict::pass(
-        format!("each assigned policy about deployments denies some: {}", listed(&names)),
-        first,
-        evidence,
-    ))
+    Verdict::pass(format!("each assigned policy about deployments denies some: {}", listed(&names)), first, evidence)
 }

@@ -1,6 +1,6 @@
 //! B17: a policy that would deny deployments, were it enforced.
 
-use crate::outcome::{Unknown, Verdict};
+use crate::outcome::Verdict;
 use crate::rules::policies::{Guard, Policies, listed, not_asked};
 use crate::rules::policy_probes::Does;
 use crate::rules::{CheckResult, Context};
@@ -77,10 +77,10 @@ fn check(context: &Context<'_>) -> CheckResult {
         let fix = format!("Enforce it: {}", listed(&fix));
         return Ok(Verdict::fail(message, evidence, fix));
     }
-    policies.otherwise(|guard| guard.enforcement != Enforcement::Default, || settled(&own))
+    policies.otherwise(|guard| guard.enforcement != Enforcement::Default, || Ok(settled(&own)))
 }
 
-fn settled(own: &[&Guard<'_>]) -> Result<Verdict, Unknown> {
+fn settled(own: &[&Guard<'_>]) -> Verdict {
     let open = own.iter().find_map(|guard| match &guard.enforcement {
         Enforcement::Open(mode) => Some((guard, mode)),
         Enforcement::Default | Enforcement::DoNotEnforce => None,
@@ -89,11 +89,11 @@ fn settled(own: &[&Guard<'_>]) -> Result<Verdict, Unknown> {
         let message = format!("{} is in the mode {mode}, which enforces it only where somebody enrolled", guard.name());
         let look =
             "Look up its enrollments in the portal, Policy, Assignments, and attest that the account is enrolled";
-        return Ok(Verdict::manual(message, guard.cite(MODE), look));
+        return Verdict::manual(message, guard.cite(MODE), look);
     }
     let mut evidence = own.iter().flat_map(|guard| guard.cite(MODE));
     let Some(first) = evidence.next() else {
-        return Ok(Verdict::not_applicable("no assigned policy denies deployments of the account"));
+        return Verdict::not_applicable("no assigned policy denies deployments of the account");
     };
-    Ok(Verdict::pass("every assigned policy that denies deployments is enforced", first, evidence))
+    Verdict::pass("every assigned policy that denies deployments is enforced", first, evidence)
 }

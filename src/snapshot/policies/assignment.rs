@@ -82,7 +82,7 @@ impl<'a> Assignment<'a> {
             return Ok(Cover::Elsewhere);
         }
         let left_out = self.0.strings("/properties/notScopes")?;
-        let known = subscription.known_groups(&subscription.policy_assignments()?);
+        let known = subscription.known_groups()?;
         let above = |scope: &str| is_group(scope) && known.contains(&scope.to_ascii_lowercase());
         if let Some(scope) = left_out.iter().find(|scope| is_within(id, scope) || above(scope)) {
             return Ok(Cover::LeftOut((*scope).to_owned()));

@@ -94,9 +94,10 @@ impl Subscription {
     }
 
     /// Management groups that are known to be above the subscription, in lower case: their assignments are listed for it.
-    fn known_groups(&self, assignments: &[Assignment<'_>]) -> Vec<String> {
+    fn known_groups(&self) -> Result<Vec<String>, Unavailable> {
+        let assignments = self.policy_assignments()?;
         let scopes = assignments.iter().map(Assignment::scope).filter(|scope| is_group(scope));
-        scopes.map(str::to_ascii_lowercase).collect()
+        Ok(scopes.map(str::to_ascii_lowercase).collect())
     }
 }
 
