@@ -3,7 +3,7 @@
 //! What depends on a property that no table has stays open.
 
 use super::policy_imagined::{Imagined, imagined};
-use super::policy_reasons::{misspelt, why_nothing};
+use super::policy_reasons::{can_deny, misspelt, why_nothing};
 use crate::knowledge::azure_policy::{DEPLOYMENTS, find_alias};
 use crate::knowledge::processing::SKUS;
 use crate::snapshot::policies::Applied;
@@ -33,6 +33,12 @@ pub(super) enum Does {
 
 /// Tries a policy.
 pub(super) fn does(applied: &Applied<'_>) -> Does {
+    if let Some(why) = &applied.open {
+        return Does::Open(why.clone());
+    }
+    if !can_deny(applied) {
+        return Does::Nothing(why_nothing(applied));
+    }
     let (deployments, all) = match imagined(&applied.comparisons()) {
         Ok(deployments) => deployments,
         Err(why) => return Does::Open(why),

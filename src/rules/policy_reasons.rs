@@ -40,6 +40,11 @@ fn is_sku(field: &str) -> bool {
     field.to_ascii_lowercase().contains("sku")
 }
 
+/// Whether effect and mode leave it open that a policy denies a deployment.
+pub(super) fn can_deny(applied: &Applied<'_>) -> bool {
+    applied.effect().map_or(true, |effect| denies(&effect)) && applied.mode() != "indexed"
+}
+
 /// Why a policy denies no deployment.
 pub(super) fn why_nothing(applied: &Applied<'_>) -> String {
     match applied.effect() {

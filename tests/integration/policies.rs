@@ -212,7 +212,8 @@ fn an_exemption_holds_until_its_day_also_offline() {
     assert!(!stored.contains("bait-7a6f"), "what nobody judges is not stored");
     let validator = jsonschema::validator_for(&json_file("schemas/snapshot-1.schema.json")).unwrap();
     for line in stored.lines() {
-        let wrong: Vec<String> = validator.iter_errors(&serde_json::from_str(line).unwrap()).map(|own| own.to_string()).collect();
+        let wrong: Vec<String> =
+            validator.iter_errors(&serde_json::from_str(line).unwrap()).map(|own| own.to_string()).collect();
         assert!(wrong.is_empty(), "{wrong:?}");
     }
     for (day, wanted) in [("2026-11-22", "fail"), ("2026-11-23", "fail"), ("2026-11-24", "pass")] {

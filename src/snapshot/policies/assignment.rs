@@ -178,7 +178,8 @@ pub struct Applied<'a> {
     pub definition: &'a Document,
     /// Its parameters.
     pub parameters: Parameters,
-    open: Option<String>,
+    /// Why it may not be what is assigned, if so.
+    pub open: Option<String>,
 }
 
 impl Applied<'_> {
