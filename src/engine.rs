@@ -35,8 +35,8 @@ use crate::knowledge::processing;
 use crate::outcome::{Axis, FailOn, Outcome, PlanUnknown, Profile, Severity, Unknown, UnknownCause, Verdict};
 use crate::rules::{self, Check, CheckResult, Context, Policy, RULES, Rule};
 use crate::snapshot::{
-    AccountFacts, Cause, Citation, Deployment, Gateways, Listing, Operation, PackedAccount, PackedSnapshot, Read,
-    Snapshot, Subscription, Unavailable, why_not_known, why_not_whole,
+    AccountFacts, Cause, Citation, Deployment, Gateways, Include, Listing, Operation, PackedAccount, PackedSnapshot,
+    Read, Snapshot, Subscription, Unavailable, why_not_known, why_not_whole,
 };
 
 /// How a run is judged: the part rules see and the part the gate sees.
@@ -174,8 +174,15 @@ impl<'a> Bench<'a> {
 
     fn account(&mut self, subscription: &Subscription, facts: &AccountFacts) -> Vec<RuleResult> {
         let ruling = self.desk.ruling(facts);
-        let (cloud, gateways) = (self.frame.cloud, self.gateways);
-        let context = Context { cloud, policy: &ruling.policy, subscription, gateways, facts };
+        let context = Context {
+            cloud: self.frame.cloud,
+            policy: &ruling.policy,
+            subscription,
+            gateways: self.gateways,
+            check_policies: self.frame.reach.asked.include.contains(&Include::Policies),
+            today: self.today,
+            facts,
+        };
         let mut own: Vec<RuleResult> = RULES.iter().flat_map(|rule| judge(rule, &context, &ruling)).collect();
         for result in &mut own {
             self.desk.lay_over(result);

@@ -313,6 +313,10 @@ fn noun(operation: Operation) -> &'static str {
         Operation::SystemTopicsList => "the subscription's Event Grid system topics",
         Operation::SystemTopicEventsList => "a system topic's event subscriptions",
         Operation::WorkspaceTablesList => "a workspace's tables",
+        Operation::PolicyAssignmentsList => "the subscription's policy assignments",
+        Operation::PolicyExemptionsList => "the subscription's policy exemptions",
+        Operation::PolicyDefinitionsGet => "a policy definition",
+        Operation::PolicySetDefinitionsGet => "an initiative",
     }
 }
 

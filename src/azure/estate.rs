@@ -22,6 +22,7 @@ use serde_json::{Map, Value, json};
 /// | account | `raiPolicies`, `raiBlocklists`, `defenderForAISettings`, `managedNetworks`, `networkSecurityPerimeterConfigurations`, `diagnosticSettings`, `roleAssignments` | rows |
 /// | account | `models` | rows without an id; absent: the deployed models, generally available |
 /// | subscription | `deletedAccounts`, `raiExternalSafetyProviders` | rows |
+/// | subscription | `policyAssignments`, `policyExemptions` | rows; `scope` says where one is, absent: the subscription |
 /// | subscription | `features` | object from name to state; absent: `NotRegistered` |
 /// | subscription | `pricings` | object from plan to its properties; absent: `{"pricingTier": "Free"}` |
 /// | account | `managedComputeDeployments` | rows |
@@ -46,10 +47,10 @@ impl Estate {
         let segments: Vec<String> =
             path.split('/').filter(|part| !part.is_empty()).map(str::to_ascii_lowercase).collect();
         let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
-        let ["subscriptions", rest @ ..] = parts.as_slice() else { return not_found(path) };
         if let Some(answer) = further::by_id(&self.0, path.trim_end_matches('/')) {
             return answer;
         }
+        let ["subscriptions", rest @ ..] = parts.as_slice() else { return not_found(path) };
         let [id, rest @ ..] = rest else {
             return (200, page(children(&self.0, "subscriptions").map(subscription).collect()));
         };

@@ -8,11 +8,16 @@
 mod communication;
 mod further;
 mod gateways;
+mod policies;
+mod shape;
 mod tenant;
 
 use url::Url;
 
 use crate::snapshot::Operation;
+
+pub use shape::is_resource_id;
+use shape::{SCOPE, fits};
 
 /// What an operation is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,6 +68,10 @@ pub enum Parent {
     CommunicationService,
     /// An Event Grid system topic.
     SystemTopic,
+    /// A policy definition: one of Azure's own, of a subscription or of a management group.
+    PolicyDefinition,
+    /// An initiative of the same three.
+    PolicySetDefinition,
 }
 
 impl Parent {
@@ -126,31 +135,21 @@ impl Parent {
             }
             Self::CommunicationService => communication::SERVICE,
             Self::SystemTopic => communication::SYSTEM_TOPIC,
+            Self::PolicyDefinition => "{scope}/providers/Microsoft.Authorization/policyDefinitions/{definition}",
+            Self::PolicySetDefinition => "{scope}/providers/Microsoft.Authorization/policySetDefinitions/{definition}",
         }
     }
 
     /// Whether `id` has the parent's shape: fixed segments in any casing, names that are one plain path segment.
     pub fn matches(self, id: &str) -> bool {
-        let mut got = id.split('/');
-        let fits =
-            self.template().split('/').all(|want| {
-                got.next().is_some_and(|part| {
-                    if want.starts_with('{') { is_plain(part) } else { part.eq_ignore_ascii_case(want) }
-                })
-            });
-        fits && got.next().is_none()
+        let template = self.template();
+        match template.strip_prefix(SCOPE) {
+            None => fits(id, template),
+            Some(own) => [Self::Tenant, Self::Subscription, Self::ManagementGroup]
+                .into_iter()
+                .any(|scope| fits(id, &format!("{}{own}", scope.template()))),
+        }
     }
-}
-
-/// Whether `segment` stays one path segment whoever reads the URL: no traversal, no separators, no escapes.
-fn is_plain(segment: &str) -> bool {
-    let odd = |c: char| c.is_control() || matches!(c, '/' | '\\' | '?' | '#' | '%');
-    !segment.is_empty() && segment.len() <= 260 && !matches!(segment, "." | "..") && !segment.contains(odd)
-}
-
-/// Whether `id` can name a resource: absolute and made of plain segments. Ids come from remote answers.
-pub fn is_resource_id(id: &str) -> bool {
-    id.len() <= 2048 && id.strip_prefix('/').is_some_and(|path| path.split('/').all(is_plain))
 }
 
 /// How an answer is cut.
@@ -207,11 +206,15 @@ pub enum Family {
     Communication,
     /// Event Grid.
     EventGrid,
+    /// Policy definitions, initiatives and assignments.
+    Policy,
+    /// Policy exemptions; no stable version exists.
+    PolicyExemptions,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::Subscriptions,
         Self::Management,
         Self::Resources,
@@ -232,6 +235,8 @@ impl Family {
         Self::ManagedCompute,
         Self::Communication,
         Self::EventGrid,
+        Self::Policy,
+        Self::PolicyExemptions,
     ];
 
     /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
@@ -260,6 +265,9 @@ impl Family {
             Self::ManagedCompute => &["2026-09-15-preview", "2026-03-15-preview"],
             Self::Communication => communication::VERSIONS,
             Self::EventGrid => communication::EVENT_GRID_VERSIONS,
+            // In Azure/azure-rest-api-specs and the public templates (looked up 2026-11-23); newer ones exist.
+            Self::Policy => &["2025-03-01", "2023-04-01"],
+            Self::PolicyExemptions => &["2022-07-01-preview", "2020-07-01-preview"],
         }
     }
 }
@@ -491,6 +499,10 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::SystemTopicsList => &communication::SYSTEM_TOPICS_LIST,
         Operation::SystemTopicEventsList => &communication::SYSTEM_TOPIC_EVENTS_LIST,
         Operation::WorkspaceTablesList => &communication::WORKSPACE_TABLES_LIST,
+        Operation::PolicyAssignmentsList => &policies::ASSIGNMENTS_LIST,
+        Operation::PolicyExemptionsList => &policies::EXEMPTIONS_LIST,
+        Operation::PolicyDefinitionsGet => &policies::DEFINITIONS_GET,
+        Operation::PolicySetDefinitionsGet => &policies::SET_DEFINITIONS_GET,
     }
 }
 
@@ -511,7 +523,7 @@ mod tests {
             assert_eq!(row.operation, operation);
             assert!(row.action.ends_with("/read") && row.purpose.ends_with('.'), "{operation}");
             assert!(row.suffix.is_empty() || row.suffix.starts_with('/'), "{operation}");
-            assert!(row.parent.matches(row.parent.template()), "{operation}");
+            assert!(row.parent.matches(&row.parent.template().replace(SCOPE, "")), "{operation}");
             let lists = operation.as_str().rsplit('.').next() == Some("list");
             assert_eq!(row.paging != Paging::Single, lists, "{operation}");
             assert!(Family::ALL.contains(&row.family));
@@ -524,7 +536,10 @@ mod tests {
             assert_eq!(family as usize, position);
             let versions = family.versions();
             assert!(versions.windows(2).all(|pair| pair[0] > pair[1]), "{family:?}");
-            let none_stable = matches!(family, Family::Monitor | Family::GatewayDiagnostics | Family::ManagedCompute);
+            let none_stable = matches!(
+                family,
+                Family::Monitor | Family::GatewayDiagnostics | Family::ManagedCompute | Family::PolicyExemptions
+            );
             assert!(versions.iter().all(|version| version.len() == 10 || none_stable), "{family:?}");
         }
     }

@@ -9,6 +9,7 @@ use crate::snapshot::{Include, is_guid};
 /// Which part of the scope, and as whom it is read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scope")]
+#[expect(clippy::struct_excessive_bools, reason = "flags that are independent of each other")]
 pub struct SelectArgs {
     /// Leave out subscriptions, by id, name or glob without case; repeatable
     #[arg(long, value_name = "ID|NAME|GLOB", value_parser = pattern, conflicts_with_all = ["account", "demo", "snapshot"])]
@@ -28,6 +29,9 @@ pub struct SelectArgs {
     /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
+    /// Also read the Azure Policy assignments over the accounts, and find those that block nothing
+    #[arg(long, conflicts_with = "snapshot")]
+    pub check_policies: bool,
     /// Also read and judge another service; repeatable. A saved snapshot has what was included when it was read
     #[arg(long, value_enum, value_name = "SERVICE", conflicts_with_all = ["account", "snapshot"])]
     pub include: Vec<IncludeArg>,

@@ -37,6 +37,9 @@ pub struct PermissionsArgs {
     /// Also what this service needs when a scan includes it; repeatable
     #[arg(long, value_enum, value_name = "SERVICE")]
     pub include: Vec<IncludeArg>,
+    /// Also what `scan --check-policies` reads
+    #[arg(long)]
+    pub check_policies: bool,
 }
 
 /// Forms of a role definition.

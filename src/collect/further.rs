@@ -17,6 +17,7 @@ use super::account::{list, not_asked};
 use super::communication;
 use super::door::Door;
 use super::gateway;
+use super::policy;
 use super::redact::{self, Redact};
 
 /// Lists of an account that hosts models.
@@ -33,8 +34,11 @@ pub(super) const OF_ACCOUNT: [(Operation, Redact); 9] = [
 ];
 
 /// Lists of a subscription with such an account.
-pub(super) const OF_SUBSCRIPTION: [(Operation, Redact); 1] =
-    [(Operation::SafetyProvidersList, redact::safety_provider)];
+pub(super) const OF_SUBSCRIPTION: [(Operation, Redact); 3] = [
+    (Operation::SafetyProvidersList, redact::safety_provider),
+    (Operation::PolicyAssignmentsList, policy::assignment),
+    (Operation::PolicyExemptionsList, policy::exemption),
+];
 
 /// Resources asked for at once; the client has its own limit on requests. Many, so that those of a subscription that has to wait do
 /// not fill the line.
@@ -59,6 +63,10 @@ const BELOW: [(Operation, Redact); 15] = [
     (Operation::SystemTopicEventsList, communication::event_subscription),
     (Operation::WorkspaceTablesList, communication::table),
 ];
+
+/// Single resources of which something else is kept than of the others.
+const SINGLE: [(Operation, Redact); 2] =
+    [(Operation::PolicyDefinitionsGet, policy::definition), (Operation::PolicySetDefinitionsGet, policy::set)];
 
 fn redaction(operation: Operation) -> Redact {
     BELOW.iter().find(|(own, _)| *own == operation).map_or(redact::name_only, |(_, redact)| *redact)
@@ -220,7 +228,8 @@ impl Reader<'_> {
     async fn document(&self, operation: Operation, id: &str) -> Read<Document> {
         let read = self.arm.get(operation, id).await;
         Read::from(read.map(|mut document| {
-            redact::reference(&mut document.body);
+            let own = SINGLE.iter().find(|(own, _)| *own == operation);
+            own.map_or(redact::reference as Redact, |(_, redact)| *redact)(&mut document.body);
             document
         }))
     }

@@ -9,6 +9,7 @@ mod further;
 mod gateway;
 mod groups;
 pub mod plan;
+mod policy;
 pub mod probe;
 mod redact;
 pub mod scope;
@@ -50,7 +51,7 @@ pub type Sink<'a> = &'a (dyn Fn(Piece<'_>) + Sync);
 
 /// What is left out of answers before they become facts.
 pub fn reductions() -> Vec<Reduction> {
-    [redact::reductions(), gateway::reductions(), communication::reductions()].concat()
+    [redact::reductions(), gateway::reductions(), communication::reductions(), policy::reductions()].concat()
 }
 
 /// What a reading is to do, besides where.

@@ -66,7 +66,7 @@ impl Plan {
 }
 
 /// Below a project, or what it leads to: how many there are is not known before the lists are read.
-const FOUND_BY_READING: [(Operation, &str); 27] = [
+const FOUND_BY_READING: [(Operation, &str); 29] = [
     (Operation::ProjectCapabilityHostsList, "project"),
     (Operation::ProjectConnectionsList, "project"),
     (Operation::ApplicationsList, "project"),
@@ -94,6 +94,8 @@ const FOUND_BY_READING: [(Operation, &str); 27] = [
     (Operation::CommunicationEventsList, "Communication Services resource"),
     (Operation::SystemTopicEventsList, "system topic of such a resource"),
     (Operation::WorkspaceTablesList, "workspace of such a resource"),
+    (Operation::PolicyDefinitionsGet, "assigned policy"),
+    (Operation::PolicySetDefinitionsGet, "assigned initiative"),
 ];
 
 /// Lists the accounts of every target and counts what a scan would ask about them.

@@ -26,7 +26,7 @@ pub(super) async fn snapshot(asked: Asked, recorder: &Recorder) -> Result<Packed
     record(ESTATE, asked, recorder).await
 }
 
-/// Reads a described estate in process.
+/// Reads a described estate in process, as a scan without further flags does.
 ///
 /// # Errors
 /// When the description is not JSON or shows no subscription.
@@ -58,12 +58,13 @@ async fn record(estate: &str, asked: Asked, recorder: &Recorder) -> Result<Packe
         principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
         asked,
     };
+    let operations = rules::needs(|_| true);
     let reading = Reading {
         endpoint: &endpoint,
         origin,
         credential: "demo",
         exclude: &[],
-        operations: &rules::needs(|_| true),
+        operations: &operations,
         width: 8,
         observer: &|_| {},
         recorder,

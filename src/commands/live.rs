@@ -326,7 +326,17 @@ fn given(args: &ScopeArgs) -> Option<Ask> {
 
 /// What the flags ask for besides subscriptions and accounts.
 pub(super) fn asked(args: &Wanted<'_>) -> Asked {
-    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, include } = args.select;
+    let SelectArgs {
+        exclude_subscription,
+        tag,
+        exclude_tag,
+        tenant,
+        all_tenants,
+        cross_check,
+        check_policies,
+        include,
+    } = args.select;
+    let policies = check_policies.then_some(Include::Policies);
     Asked {
         management_groups: args.scope.management_group.clone(),
         tenants: tenant.clone(),
@@ -335,7 +345,7 @@ pub(super) fn asked(args: &Wanted<'_>) -> Asked {
         tags: tag.clone(),
         exclude_tags: exclude_tag.clone(),
         cross_check: *cross_check,
-        include: include.iter().copied().map(Include::from).collect(),
+        include: include.iter().copied().map(Include::from).chain(policies).collect(),
     }
 }
 

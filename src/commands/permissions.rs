@@ -7,6 +7,7 @@ use crate::cli::{PermissionsArgs, RoleFormatArg};
 use crate::docs::Role;
 use crate::gate::Exit;
 use crate::rules::{RULES, Rule};
+use crate::snapshot::Include;
 
 /// Prints the role definition.
 ///
@@ -21,7 +22,9 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
         let of_axis = RULES.iter().copied().filter(|rule| args.axis.contains(&rule.axis)).filter(plain);
         Role::for_rules(&named.into_iter().chain(of_axis).collect::<Vec<_>>())
     };
-    let role = args.include.iter().fold(role, |role, own| role.including((*own).into()));
+    let policies = args.check_policies.then_some(Include::Policies);
+    let included = args.include.iter().map(|own| Include::from(*own)).chain(policies);
+    let role = included.fold(role, |role, own| role.including(own));
     let role = role.assignable(args.management_group, args.subscription);
     let text = match args.format {
         RoleFormatArg::Json => role.json(),

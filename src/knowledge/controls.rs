@@ -127,11 +127,6 @@ pub const CONTROLS: &[Control] = &[
 const LEFT: &[(&str, &str)] = &[
     ("A11", "needs two runs: a comparison of snapshots finds it, a rule sees one run only"),
     (
-        "B17",
-        "an assignment does not change what an account does: it would have to be evaluated, with its definition, exemptions and effect, to \
-         say what it prevents; that is left to a command for policies, and the accounts themselves are judged",
-    ),
-    (
         "C24",
         "the metric's values of ApiName and OperationName are not documented, so zero calls could not be told from another spelling; the pages of the manual rules name the command",
     ),

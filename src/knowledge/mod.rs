@@ -2,6 +2,7 @@
 //!
 //! Each table names its source and the date of the page it was taken from, because the pages change and contradict each other.
 
+pub mod azure_policy;
 pub mod communication;
 pub mod connections;
 pub mod controls;

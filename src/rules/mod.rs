@@ -6,6 +6,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::civil::Date;
+
 use crate::knowledge::kinds::{Hosting, hosting};
 use crate::knowledge::processing::Pin;
 use crate::outcome::{Axis, Severity, Unknown, UnknownCause, Verdict};
@@ -25,6 +27,11 @@ mod diagnostics;
 mod events;
 mod gateways;
 pub mod options;
+mod policies;
+mod policy_holes;
+mod policy_imagined;
+mod policy_probes;
+mod policy_reasons;
 mod serving;
 
 /// What a check returns: a verdict, or why there is none.
@@ -52,6 +59,10 @@ pub struct Context<'a> {
     pub subscription: &'a Subscription,
     /// The API Management gateways of every subscription of the run.
     pub gateways: &'a Gateways<'a>,
+    /// Whether the run was to read Azure Policy.
+    pub check_policies: bool,
+    /// The day (UTC) on which exemptions must have ended to be no exemptions.
+    pub today: Date,
     /// The account under judgement.
     pub facts: &'a AccountFacts,
 }
@@ -269,7 +280,11 @@ mod hardened {
     pub(super) mod model_version_changes_by_itself;
     pub(super) mod network_perimeter_not_enforced;
     pub(super) mod no_audit_trail;
+    pub(super) mod no_policy_guards_deployments;
     pub(super) mod outbound_unrestricted;
+    pub(super) mod policy_assignment_blocks_nothing;
+    pub(super) mod policy_assignment_not_enforced;
+    pub(super) mod policy_exemption_covers_account;
     pub(super) mod preview_features_visible;
     pub(super) mod private_endpoint_missing;
     pub(super) mod public_network_open;
@@ -386,9 +401,13 @@ pub static RULES: &[&Rule] = &[
     &hardened::model_version_changes_by_itself::RULE,
     &hardened::network_perimeter_not_enforced::RULE,
     &hardened::no_audit_trail::RULE,
+    &hardened::no_policy_guards_deployments::RULE,
     &stateless::other_services_keep_content::RULE,
     &hardened::outbound_unrestricted::RULE,
     &contained::own_storage_receives_content::RULE,
+    &hardened::policy_assignment_blocks_nothing::RULE,
+    &hardened::policy_assignment_not_enforced::RULE,
+    &hardened::policy_exemption_covers_account::RULE,
     &hardened::preview_features_visible::RULE,
     &approved::preview_model_deployed::RULE,
     &pinned::priority_processing_deployed::RULE,

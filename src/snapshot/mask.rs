@@ -3,6 +3,7 @@
 //! A mask is a keyed hash of what it stands for: the same everywhere in a snapshot, and in every snapshot masked with the same
 //! key. Text is masked unless it is known to be a word of Azure's, so that a property nobody thought of gives nothing away.
 
+mod policies;
 mod reach;
 
 use std::collections::BTreeMap;
@@ -11,10 +12,13 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
 
+use super::policies::POLICY_READS;
 use super::{
     AccountFacts, AccountId, Document, Evidence, List, Listed, Listing, Operation, PackedAccount, Pieces, Principal,
     ProjectFacts, Read, Scope, Unavailable, is_guid,
 };
+
+pub use policies::SKUS;
 
 /// Properties whose values are words of Azure's, not of the customer's.
 const WORDS: [&str; 60] = [
@@ -353,7 +357,9 @@ impl Masks {
 
     fn document(&mut self, document: &mut Document) {
         document.scope = self.id(&document.scope);
-        if document.evidence.operation != Operation::ModelsList {
+        if POLICY_READS.contains(&document.evidence.operation) {
+            self.policy(&mut document.body, "");
+        } else if document.evidence.operation != Operation::ModelsList {
             self.value(&mut document.body, "", "");
         }
         document.evidence = self.evidence(&document.evidence);

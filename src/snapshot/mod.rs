@@ -16,6 +16,7 @@ mod operation;
 mod packed;
 mod pieces;
 mod place;
+pub mod policies;
 mod posture;
 mod reach;
 mod read;

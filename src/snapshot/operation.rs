@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::policies::POLICY_READS;
 use super::reach::Include;
 
 /// One read operation on Azure Resource Manager.
@@ -175,11 +176,23 @@ pub enum Operation {
     /// Tables of the Log Analytics workspace that logs of Communication Services go to.
     #[serde(rename = "workspaces.tables.list")]
     WorkspaceTablesList,
+    /// Policy assignments that apply to a subscription or to something in it.
+    #[serde(rename = "policyAssignments.list")]
+    PolicyAssignmentsList,
+    /// Policy exemptions of a subscription and of what is in it.
+    #[serde(rename = "policyExemptions.list")]
+    PolicyExemptionsList,
+    /// A policy definition that an assignment or an initiative names.
+    #[serde(rename = "policyDefinitions.get")]
+    PolicyDefinitionsGet,
+    /// An initiative that an assignment names.
+    #[serde(rename = "policySetDefinitions.get")]
+    PolicySetDefinitionsGet,
 }
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 55] = [
+    pub const ALL: [Self; 59] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::TenantsList,
@@ -235,6 +248,10 @@ impl Operation {
         Self::SystemTopicsList,
         Self::SystemTopicEventsList,
         Self::WorkspaceTablesList,
+        Self::PolicyAssignmentsList,
+        Self::PolicyExemptionsList,
+        Self::PolicyDefinitionsGet,
+        Self::PolicySetDefinitionsGet,
     ];
 
     /// Stable dotted name used in reports, logs and the journal.
@@ -295,6 +312,10 @@ impl Operation {
             Self::SystemTopicsList => "systemTopics.list",
             Self::SystemTopicEventsList => "systemTopics.eventSubscriptions.list",
             Self::WorkspaceTablesList => "workspaces.tables.list",
+            Self::PolicyAssignmentsList => "policyAssignments.list",
+            Self::PolicyExemptionsList => "policyExemptions.list",
+            Self::PolicyDefinitionsGet => "policyDefinitions.get",
+            Self::PolicySetDefinitionsGet => "policySetDefinitions.get",
         }
     }
 
@@ -308,6 +329,9 @@ impl Operation {
             Operation::SystemTopicEventsList,
             Operation::WorkspaceTablesList,
         ];
+        if POLICY_READS.contains(&self) {
+            return Some(Include::Policies);
+        }
         COMMUNICATION.contains(&self).then_some(Include::Communication)
     }
 }

@@ -53,6 +53,8 @@ pub struct Asked {
 pub enum Include {
     /// Azure Communication Services, with Event Grid and Azure Monitor as far as they serve it.
     Communication,
+    /// Azure Policy: what is assigned over the accounts.
+    Policies,
 }
 
 impl Include {
@@ -60,6 +62,7 @@ impl Include {
     pub fn words(self) -> &'static str {
         match self {
             Self::Communication => "with Communication Services",
+            Self::Policies => "with Azure Policy",
         }
     }
 }

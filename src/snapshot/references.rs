@@ -112,6 +112,7 @@ impl Subscription {
             all.push((Operation::DefenderPlanGet, defender_plan(&self.id)));
         }
         all.extend(leads.references.iter().cloned());
+        all.extend(self.policy_references());
         for document in self.documents.values().filter_map(Read::get_ref) {
             if let Some(workspace) = workspace_of(document) {
                 all.push((Operation::WorkspacesGet, workspace.to_owned()));

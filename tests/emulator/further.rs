@@ -6,6 +6,7 @@
 //! * account: the keys of [`OF_ACCOUNT`], arrays of rows. `models` has rows without an id; when it is not described, the
 //!   models of the deployments are listed as generally available.
 //! * subscription: the keys of [`OF_SUBSCRIPTION`]; `features` and `pricings`, objects by name.
+//!   `policyAssignments` and `policyExemptions` say with `scope` where a row is, if not at the subscription.
 //! * estate: `resources`, whole resources by `id`, in any subscription. What is below a gateway, a blocklist, a managed network,
 //!   the database of agents, a Communication Services resource, a system topic or a workspace is listed from there; `pathFaults`
 //!   names faults of such lists by their path in lower case.
@@ -105,7 +106,21 @@ pub(crate) const OF_SUBSCRIPTION: &[Further] = &[
         "Microsoft.CognitiveServices/raiExternalSafetyProviders",
         ("2025-10-01", "2025-12-01"),
     ),
+    foreign(
+        "providers/microsoft.authorization/policyassignments",
+        "policyAssignments",
+        "Microsoft.Authorization/policyAssignments",
+        POLICY,
+    ),
+    foreign(
+        "providers/microsoft.authorization/policyexemptions",
+        "policyExemptions",
+        "Microsoft.Authorization/policyExemptions",
+        &["2020-07-01-preview", "2022-07-01-preview"],
+    ),
 ];
+
+const POLICY: &[&str] = &["2022-06-01", "2023-04-01", "2025-03-01"];
 
 /// Providers of resources that are asked by id, with their api-versions.
 const BY_ID: &[(&str, &[&str])] = &[
@@ -117,6 +132,8 @@ const BY_ID: &[(&str, &[&str])] = &[
     ("/providers/microsoft.search/", &["2023-11-01", "2025-05-01"]),
     ("/providers/microsoft.insights/", &["2015-05-01", "2020-02-02"]),
     ("/providers/microsoft.operationalinsights/", &["2022-10-01", "2023-09-01", "2025-07-01"]),
+    ("/providers/microsoft.authorization/policydefinitions/", POLICY),
+    ("/providers/microsoft.authorization/policysetdefinitions/", POLICY),
 ];
 
 /// The list that `rest` names below an account or a subscription.
@@ -163,6 +180,9 @@ pub(crate) fn show(row: &Value, further: &Further, parent_id: &str) -> Value {
     let collection =
         further.path.rsplit_once('/').map_or(further.key.to_owned(), |(before, _)| format!("{before}/{}", further.key));
     let word = |key: &str| row[key].as_str().unwrap_or_default().to_owned();
+    // A policy that is assigned above or inside a subscription is listed for it.
+    let scope = word("scope");
+    let parent_id = if scope.is_empty() { parent_id } else { &scope };
     row["id"] = match collection.strip_suffix("/deletedAccounts") {
         Some(provider) => {
             let place = format!("locations/{}/resourceGroups/{}", word("location"), word("resourceGroup"));

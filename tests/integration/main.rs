@@ -45,6 +45,8 @@ mod order;
 mod pages;
 /// `plan`: infrastructure code before it is deployed.
 mod plan;
+/// Azure Policy, read on request.
+mod policies;
 /// Invariants over arbitrary estates.
 mod properties;
 /// Every format says the same about one assessment, and looks as it should.

@@ -8,13 +8,13 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 use zdr_check::assessment::Assessment;
-use zdr_check::commands::read_estate;
+use zdr_check::commands::read_estate_with;
 use zdr_check::config::Overlays;
 use zdr_check::engine::{AsOf, Settings, assess, assess_packed};
 use zdr_check::knowledge::processing::Pin;
 use zdr_check::outcome::{FailOn, Outcome, Profile, Severity};
 use zdr_check::rules::Policy;
-use zdr_check::snapshot::{Cause, Listing, Operation, PackedSnapshot, Read, Snapshot, Unavailable};
+use zdr_check::snapshot::{Asked, Cause, Include, Listing, Operation, PackedSnapshot, Read, Snapshot, Unavailable};
 
 const ID: &str = "00000000-0000-4000-8000-00000000000";
 
@@ -103,7 +103,8 @@ pub(crate) fn estate() -> impl Strategy<Value = Snapshot> {
 pub(crate) fn read(estate: &Value) -> Snapshot {
     static RUNTIME: LazyLock<tokio::runtime::Runtime> =
         LazyLock::new(|| tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap());
-    RUNTIME.block_on(read_estate(&estate.to_string())).unwrap()
+    let asked = Asked { include: [Include::Policies].into(), ..Asked::default() };
+    RUNTIME.block_on(read_estate_with(&estate.to_string(), asked)).unwrap()
 }
 
 pub(crate) fn settings() -> impl Strategy<Value = Settings> {

@@ -111,7 +111,7 @@ fn options(policy: &Value) -> zdr_check::rules::options::Options {
 }
 
 async fn read(estate: &str) -> Snapshot {
-    let asked = Asked { include: [Include::Communication].into(), ..Asked::default() };
+    let asked = Asked { include: [Include::Communication, Include::Policies].into(), ..Asked::default() };
     let snapshot = read_estate_with(estate, asked).await.unwrap();
     // Checks that look at the time of the run must find the same one on every day.
     Snapshot { started_at: Timestamp::UNIX_EPOCH, finished_at: Timestamp::UNIX_EPOCH, ..snapshot }

@@ -6,6 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 use zdr_check::azure::operations::{Parent, Row, row};
 use zdr_check::snapshot::Operation;
+use zdr_check::snapshot::policies::POLICY_READS;
 
 use crate::common::zdr_check;
 
@@ -34,6 +35,11 @@ fn the_role_has_exactly_the_actions_of_the_operations_table() {
     };
     let table = rows(false);
     assert_eq!(actions(&role), table);
+    let policies = actions(&zdr_check(["permissions", "--check-policies"]).run().json());
+    let more = POLICY_READS.map(|operation| row(operation).action.to_owned());
+    assert_eq!(policies, table.iter().cloned().chain(more.clone()).collect());
+    let axis = actions(&zdr_check(["permissions", "--axis", "hardened"]).run().json());
+    assert!(more.iter().all(|action| !axis.contains(action)), "{axis:?}");
     for none in ["NotActions", "DataActions", "NotDataActions"] {
         assert_eq!(role[none], serde_json::json!([]), "{none}");
     }

@@ -17,9 +17,11 @@ const OF_ACCOUNT: [(&str, &str, &str); 9] = [
     ("roleassignments", "roleAssignments", "microsoft.authorization"),
 ];
 
-const OF_SUBSCRIPTION: [(&str, &str, &str); 2] = [
+const OF_SUBSCRIPTION: [(&str, &str, &str); 4] = [
     ("deletedaccounts", "deletedAccounts", "microsoft.cognitiveservices"),
     ("raiexternalsafetyproviders", "raiExternalSafetyProviders", "microsoft.cognitiveservices"),
+    ("policyassignments", "policyAssignments", "microsoft.authorization"),
+    ("policyexemptions", "policyExemptions", "microsoft.authorization"),
 ];
 
 /// A list below an account.
@@ -78,6 +80,7 @@ pub(super) fn of_subscription(own: &Value, id: &str, rest: &[&str]) -> Option<An
             let (_, kind, provider) = OF_SUBSCRIPTION.iter().find(is)?;
             let row = |child: &Value| {
                 let place = if *kind == "deletedAccounts" { place_of_deleted(child) } else { String::new() };
+                let id = child.get("scope").and_then(Value::as_str).unwrap_or(id);
                 resource(child, &format!("{id}/providers/{provider}/{place}{kind}/{}", name_of(child)), kind)
             };
             Some(fault(own, kind).unwrap_or_else(|| (200, page(children(own, kind).map(row).collect()))))

@@ -153,4 +153,43 @@ pub(super) const ALL: &[Statement] = &[
         rules: &["model-version-changes-by-itself"],
         contradicts: &[],
     },
+    Statement {
+        id: "policy-conditions-have-no-case",
+        claim: "Conditions of Azure Policy compare texts without case, but for match and notMatch.",
+        source: page(
+            "Azure Policy definition structure policy rule",
+            "https://learn.microsoft.com/azure/governance/policy/concepts/definition-structure-policy-rule",
+            "2024-04-25",
+        ),
+        passage: "are case-sensitive, all other conditions that evaluate a",
+        standing: Standing::Documentation,
+        rules: &["policy-assignment-blocks-nothing"],
+        contradicts: &[],
+    },
+    Statement {
+        id: "policy-enforcement-mode",
+        claim: "An assignment in the mode DoNotEnforce denies nothing.",
+        source: page(
+            "Azure Policy assignment structure",
+            "https://learn.microsoft.com/azure/governance/policy/concepts/assignment-structure",
+            READ,
+        ),
+        passage: "DoNotEnforce",
+        standing: Standing::Documentation,
+        rules: &["policy-assignment-not-enforced", "no-policy-guards-deployments"],
+        contradicts: &[],
+    },
+    Statement {
+        id: "policy-exemptions-end",
+        claim: "An exemption from a policy can have an end.",
+        source: page(
+            "Azure Policy exemption structure",
+            "https://learn.microsoft.com/azure/governance/policy/concepts/exemption-structure",
+            READ,
+        ),
+        passage: "expiresOn",
+        standing: Standing::Documentation,
+        rules: &["policy-exemption-covers-account"],
+        contradicts: &[],
+    },
 ];
