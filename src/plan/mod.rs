@@ -6,6 +6,7 @@
 
 mod arm;
 mod estate;
+mod gateways;
 mod node;
 mod parse;
 mod resource;
@@ -102,6 +103,11 @@ impl Plan {
                 let below = format!("{key}/");
                 let mut children = self.places.range(below.clone()..).take_while(|(id, _)| id.starts_with(&below));
                 if let Some((_, (body, _, address))) = children.find(|(_, (body, ..))| holds(body, own)) {
+                    return source::location(&self.sources, body.find(&own.pointer).0, address.clone());
+                }
+                // Or in a gateway in front of it.
+                let mut elsewhere = self.places.iter().filter(|(id, _)| resource::below_gateway(id).is_some());
+                if let Some((_, (body, _, address))) = elsewhere.find(|(_, (body, ..))| holds(body, own)) {
                     return source::location(&self.sources, body.find(&own.pointer).0, address.clone());
                 }
                 continue;

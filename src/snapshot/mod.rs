@@ -17,6 +17,7 @@ mod place;
 mod posture;
 mod reach;
 mod read;
+pub mod reduce;
 mod references;
 
 use std::collections::BTreeMap;

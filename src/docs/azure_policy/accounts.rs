@@ -131,7 +131,7 @@ fn stored_completions() -> Definition {
         "Marks accounts that do not set storedCompletionsDisabled to true. Absent counts as not disabled: the server's default is not \
          documented.",
     );
-    switch(words, &json!({ "field": STORED, "notEquals": true }), &["stored-completions-enabled"], &[STORED])
+    switch(words, &json!({ "field": STORED, "notEquals": "true" }), &["stored-completions-enabled"], &[STORED])
 }
 
 fn local_auth() -> Definition {
@@ -140,7 +140,7 @@ fn local_auth() -> Definition {
         "Keys open the account without roles",
         "Marks accounts that accept keys. The built-in definition 71ef260a-8f18-47b7-abcb-62d0673d94dc does the same.",
     );
-    switch(words, &json!({ "field": LOCAL_AUTH, "notEquals": true }), &["key-authentication-enabled"], &[LOCAL_AUTH])
+    switch(words, &json!({ "field": LOCAL_AUTH, "notEquals": "true" }), &["key-authentication-enabled"], &[LOCAL_AUTH])
 }
 
 fn public_network() -> Definition {

@@ -47,8 +47,10 @@ fn is_inferred(own: &Definition) -> bool {
 fn initiative(set: &PolicySet) -> String {
     let members = |inferred: bool| -> String {
         let own = set.definitions.iter().filter(|own| is_inferred(own) == inferred);
-        let items: String =
-            own.map(|own| format!("  {{\n    policyDefinitionId: {}.id\n{}", own.symbol(), rest(own))).collect();
+        let items = own.fold(String::new(), |mut text, own| {
+            let _ = write!(text, "  {{\n    policyDefinitionId: {}.id\n{}", own.symbol(), rest(own)); // cannot fail on a String
+            text
+        });
         if items.is_empty() { "[]".to_owned() } else { format!("[\n{items}]") }
     };
     // The list joins the properties behind their opening brace.
@@ -79,7 +81,10 @@ fn printed(value: &Value, indent: usize) -> String {
         Value::String(own) => literal(own),
         Value::Array(items) if items.is_empty() => "[]".to_owned(),
         Value::Array(items) => {
-            let lines: String = items.iter().map(|item| format!("{:inner$}{}\n", "", printed(item, inner))).collect();
+            let lines = items.iter().fold(String::new(), |mut text, item| {
+                let _ = writeln!(text, "{:inner$}{}", "", printed(item, inner)); // as above
+                text
+            });
             format!("[\n{lines}{:indent$}]", "")
         }
         Value::Object(map) if map.is_empty() => "{}".to_owned(),
