@@ -214,6 +214,34 @@ fn a_key_that_is_set_on_its_own_belongs_to_its_account() {
     assert!(alone.is_empty(), "{alone:?}");
 }
 
+/// The hook file names a command and files that the program takes.
+#[test]
+fn the_hook_judges_the_files_that_it_names() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml")).unwrap();
+    let value = |key: &str| {
+        let line = text.lines().find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(": "));
+        line.unwrap_or_else(|| panic!("no {key}")).to_owned()
+    };
+    let files = regex::Regex::new(&value("files")).unwrap();
+    for name in
+        ["infra/azuredeploy.json", "main.template.json", "prod.plan.json", "a/mainTemplate.json", "x.deploy.json"]
+    {
+        assert!(files.is_match(name), "{name}");
+    }
+    for name in ["package.json", "azuredeploy.parameters.json", "planjson"] {
+        assert!(!files.is_match(name), "{name}");
+    }
+    let entry = value("entry");
+    let (program, arguments) = entry.split_once(' ').unwrap();
+    assert_eq!(program, "zdr-check");
+    let folder = tempfile::tempdir().unwrap();
+    let empty = written(&folder, "azuredeploy.json", template(&json!({ "resources": [] })));
+    let files = [empty.to_str().unwrap().to_owned(), fixture("plan/template.json").to_str().unwrap().to_owned()];
+    zdr_check(arguments.split(' ')).args(&files[..1]).run();
+    let found = zdr_check(arguments.split(' ')).args(&files).exits(1).run();
+    assert!(found.stdout.contains(LEAVES), "{}", found.stdout);
+}
+
 /// Result of the boundary rule per deployment, with its line.
 fn boundary(report: &Value) -> BTreeMap<String, (String, u64, String)> {
     let results = report["results"].as_array().unwrap();
