@@ -124,7 +124,10 @@ impl Plan {
 /// Whether a resource says what a result cites.
 fn holds(body: &Node, cited: &Citation) -> bool {
     let said = body.at_pointer(&cited.pointer).and_then(|own| own.to_value(&mut 1000));
-    !cited.value.is_null() && said.as_ref() == Some(&cited.value)
+    // Rules cite a number as they read it: 1024 and 1024.0 are one.
+    let number = |value: &serde_json::Value| value.as_f64();
+    let same_number = said.as_ref().and_then(number).is_some_and(|own| number(&cited.value) == Some(own));
+    !cited.value.is_null() && (said.as_ref() == Some(&cited.value) || same_number)
 }
 
 /// Reads everything that was asked for.
