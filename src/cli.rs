@@ -1,5 +1,6 @@
 //! The command line as clap types. Values are checked here, so that a typo ends before the first request; nothing is decided.
 
+mod azure_policy;
 mod data_map;
 mod diff;
 mod format;
@@ -25,6 +26,7 @@ use crate::outcome::{FailOn, Profile, Severity};
 use crate::snapshot::{AccountId, Cloud, is_guid};
 use crate::term::When;
 
+pub use azure_policy::{AzurePolicyArgs, AzurePolicyFormatArg, BoundaryArgs};
 pub use data_map::{DataMapArgs, MapFormatArg};
 pub use diff::{DiffArgs, DiffFormatArg};
 use format::report_file;
@@ -72,6 +74,8 @@ pub enum Command {
     /// Judge infrastructure code before it is deployed: Terraform plans, ARM templates, compiled Bicep, what-if output.
     #[command(after_help = EXIT_CODES)]
     Plan(Box<PlanArgs>),
+    /// Write Azure Policy definitions that keep out what the rules would fail.
+    Policy(AzurePolicyArgs),
     /// Draw the posture of all snapshots and JSON reports in a folder over time.
     #[command(after_help = history::EXIT_CODES)]
     History(Box<HistoryArgs>),
@@ -181,18 +185,9 @@ pub struct ScopeArgs {
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Policy")]
 pub struct PolicyArgs {
-    /// Policy file [default: zdr-check.toml in the working directory or a folder above it]
-    #[arg(long, value_name = "FILE", conflicts_with = "no_config")]
-    pub config: Option<PathBuf>,
-    /// Use no policy file, nor a zdr-terms.lock that is not named
-    #[arg(long)]
-    pub no_config: bool,
-    /// Boundary inside which prompts must be processed [default: geography]
-    #[arg(long, value_name = "BOUNDARY", ignore_case = true, value_parser = pin_parser())]
-    pub pin: Option<Pin>,
-    /// Where accounts may be: a region, a geography (`sweden`) or `zone:eu`; repeatable, comma-separated [default: anywhere]
-    #[arg(long, value_name = "LOCATION", value_delimiter = ',', value_parser = location)]
-    pub allow_location: Vec<Location>,
+    /// Which boundary.
+    #[command(flatten)]
+    pub boundary: BoundaryArgs,
     /// strict also counts manual items that nobody has attested [default: standard]
     #[arg(long, value_enum)]
     pub profile: Option<ProfileArg>,

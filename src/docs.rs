@@ -1,5 +1,6 @@
 //! Pages about rules, derived from the doc comments of their files: for the terminal, for the repository, for reports.
 
+mod azure_policy;
 mod coverage;
 mod doctor;
 mod frameworks;
@@ -9,6 +10,7 @@ mod terminal;
 
 use serde::Serialize;
 
+pub use azure_policy::{PolicySet, Target, Unheld};
 pub use coverage::{coverage, coverage_gaps};
 pub use doctor::{Blind, Findings, Health, doctor, doctor_json};
 pub use frameworks::{framework_gaps, frameworks};

@@ -21,12 +21,14 @@ use zdr_check::azure::credentials::Cached;
 use zdr_check::collect::scope::Target;
 use zdr_check::collect::{self, Order};
 use zdr_check::config::Overlays;
-use zdr_check::engine::{self, AsOf, assess};
+use zdr_check::engine::{self, AsOf, assess_packed};
 use zdr_check::knowledge::processing::Pin;
-use zdr_check::outcome::{FailOn, Profile};
+use zdr_check::outcome::{FailOn, PlanUnknown, Profile};
 use zdr_check::report::{Format, Look, read_posture, render};
 use zdr_check::rules::{self, Policy};
-use zdr_check::snapshot::{AccountId, Cloud, Operation, Pieces, Principal, Read, Snapshot, Source};
+use zdr_check::snapshot::{
+    AccountId, Asked, Cloud, Include, Operation, PackedSnapshot, Pieces, Principal, Reach, Read, Snapshot, Source,
+};
 use zdr_check::term::Screen;
 
 const SUBSCRIPTION: &str = "00000000-0000-4000-8000-000000000001";
@@ -59,17 +61,17 @@ async fn scan(body: &[u8]) -> Assessment {
     let credential = Arc::new(Cached::over("fuzzer", Arc::new(SignIn)));
     let arm = Arm::over(Arc::new(Same(Bytes::copy_from_slice(body))), settings, credential);
     let record = Read::from(arm.get(Operation::SubscriptionsGet, &format!("/subscriptions/{SUBSCRIPTION}")).await);
-    let account = format!(
-        "/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a"
-    );
+    let account =
+        format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/a");
     // Every other body is met by a list of accounts first, the rest by an account that was named.
     let accounts = (body.len() % 2 == 0).then(|| vec![AccountId::parse(&account).expect("an account id")]);
     let target = Target { id: SUBSCRIPTION.to_owned(), record, accounts };
-    let wanted = rules::needs();
-    let order = Order { wanted: &wanted, width: 1, observer: &|_| {}, sink: &|_| {} };
+    let operations = rules::needs(|_| true);
+    let asked = Asked { include: [Include::Communication, Include::Policies].into(), ..Asked::default() };
+    let order = Order { operations: &operations, asked: &asked, width: 1, observer: &|_| {}, sink: &|_| {} };
     let subscriptions = collect::read(&arm, vec![target], Pieces::default(), order).await;
     let at = jiff::Timestamp::UNIX_EPOCH;
-    let snapshot = Snapshot {
+    let frame = Snapshot {
         source: Source::Live,
         cloud: Cloud::Public,
         scopes: vec!["one account".to_owned()],
@@ -79,23 +81,24 @@ async fn scan(body: &[u8]) -> Assessment {
         finished_at: at,
         interrupted: None,
         requests: arm.requests(),
-        subscriptions,
+        reach: Reach { asked, ..Reach::default() },
+        subscriptions: Vec::new(),
     };
     let settings = engine::Settings {
         policy: Policy { pin: Pin::Geography, allowed_locations: None, options: std::collections::BTreeMap::new() },
         fail_on: FailOn::Never,
         profile: Profile::Strict,
         allow_incomplete: false,
+        plan_unknown: PlanUnknown::Note,
         overlays: Overlays::default(),
         as_of: AsOf::Run,
     };
-    assess(&snapshot, &settings)
+    assess_packed(PackedSnapshot { frame, subscriptions }, &settings)
 }
 
 fuzz_target!(|body: &[u8]| {
-    static RUNTIME: LazyLock<Runtime> = LazyLock::new(|| {
-        Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime")
-    });
+    static RUNTIME: LazyLock<Runtime> =
+        LazyLock::new(|| Builder::new_current_thread().enable_time().start_paused(true).build().expect("a runtime"));
     let assessment = RUNTIME.block_on(scan(body));
     let screen = Screen::plain(100);
     let look = Look { show_pass: true, ..Look::new(screen) };

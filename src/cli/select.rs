@@ -9,7 +9,6 @@ use crate::snapshot::{Include, is_guid};
 /// Which part of the scope, and as whom it is read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scope")]
-#[expect(clippy::struct_excessive_bools, reason = "flags that are independent of each other")]
 pub struct SelectArgs {
     /// Leave out subscriptions, by id, name or glob without case; repeatable
     #[arg(long, value_name = "ID|NAME|GLOB", value_parser = pattern, conflicts_with_all = ["account", "demo", "snapshot"])]

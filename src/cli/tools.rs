@@ -176,7 +176,7 @@ fn axis_parser() -> impl clap::builder::TypedValueParser<Value = Axis> {
 }
 
 /// Names cannot be looked up here: this command works without a sign-in.
-fn subscription_id(text: &str) -> Result<String, String> {
+pub(super) fn subscription_id(text: &str) -> Result<String, String> {
     let id = text.trim().to_ascii_lowercase();
     let id = id.strip_prefix("/subscriptions/").unwrap_or(&id);
     if is_guid(id) {
@@ -188,7 +188,7 @@ fn subscription_id(text: &str) -> Result<String, String> {
 
 /// What Azure takes as the id of a management group: "Naming rules and restrictions for Azure resources",
 /// learn.microsoft.com (general knowledge, not looked up).
-fn management_group(text: &str) -> Result<String, String> {
+pub(super) fn management_group(text: &str) -> Result<String, String> {
     let prefix = "/providers/Microsoft.Management/managementGroups/";
     let id = match text.get(..prefix.len()) {
         Some(start) if start.eq_ignore_ascii_case(prefix) => &text[prefix.len()..],

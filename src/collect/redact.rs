@@ -3,11 +3,12 @@
 //! Connections are reduced to an allow-list, because their credentials, targets and metadata may hold keys, SAS tokens and
 //! passwords under any name. The SHA-256 of the evidence is that of the answer as received.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 use url::Url;
 
 use crate::snapshot::Operation;
 use crate::snapshot::journal::Reduction;
+pub(super) use crate::snapshot::reduce::{NAMED, keep, origin, pick};
 
 /// What is done to the body of a row.
 pub(super) type Redact = fn(&mut Value);
@@ -21,7 +22,6 @@ const MODEL_DROPS: [&str; 1] = ["callRateLimit"];
 const CONNECTION_KEEPS: [&str; 8] =
     ["category", "authType", "group", "isSharedToAll", "peRequirement", "peStatus", "isDefault", "error"];
 const METADATA_KEEPS: [&str; 3] = ["ResourceId", "ApiType", "Location"];
-pub(super) const NAMED: [&str; 2] = ["id", "name"];
 const ROLE_KEEPS: [&str; 4] = ["roleDefinitionId", "principalId", "principalType", "scope"];
 const MODEL_KEEPS: [&str; 4] = ["format", "name", "version", "lifecycleStatus"];
 const PROVIDER_KEEPS: [&str; 3] = ["providerId", "providerName", "mode"];
@@ -208,33 +208,10 @@ pub(super) fn agent_container(body: &mut Value) {
     }
 }
 
-/// Reduces a body, and its properties, to these keys.
-pub(super) fn keep(body: &mut Value, keys: &[&str], properties: &[&str]) {
-    let Some(map) = body.as_object() else { return };
-    let mut kept = pick(map, keys);
-    match map.get("properties") {
-        Some(Value::Object(own)) => drop(kept.insert("properties".to_owned(), pick(own, properties).into())),
-        // A wrong shape stays visible as one.
-        Some(_) => drop(kept.insert("properties".to_owned(), "(not an object)".into())),
-        None => {}
-    }
-    *body = kept.into();
-}
-
-/// Scheme and host of a URL; "null" when it has no host.
-pub(super) fn origin(url: &str) -> Option<String> {
-    Url::parse(url).ok().map(|url| url.origin().ascii_serialization())
-}
-
 fn drop_keys(body: &mut Value, pointer: &str, keys: &[&str]) {
     if let Some(Value::Object(map)) = body.pointer_mut(pointer) {
         map.retain(|key, _| !keys.contains(&key.as_str()));
     }
-}
-
-pub(super) fn pick(map: &Map<String, Value>, keys: &[&str]) -> Map<String, Value> {
-    let wanted = |key: &str| keys.iter().any(|keep| keep.eq_ignore_ascii_case(key));
-    map.iter().filter(|(key, _)| wanted(key)).map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
 /// Scheme, host and path of a target; ARM ids and anything else that is no URL is dropped.

@@ -91,7 +91,11 @@ fn pages() -> std::io::Result<Vec<(String, Vec<u8>)>> {
     Ok(pages)
 }
 
-fn refuse_existing(path: &Path, force: bool) -> Result<(), Failure> {
+/// Refuses to overwrite what is there, unless told to.
+///
+/// # Errors
+/// A usage error that names the file.
+pub(super) fn refuse_existing(path: &Path, force: bool) -> Result<(), Failure> {
     if path.exists() && !force {
         let message = format!("{} is there already", path.display());
         return Err(Failure::usage(message, "Give --force to overwrite it, or another path."));

@@ -1,5 +1,6 @@
 //! One file per subcommand: wiring between the flags, the edges and the core, no logic.
 
+mod azure_policy;
 mod baseline;
 mod callers;
 mod clock;
@@ -51,6 +52,7 @@ pub async fn run(cli: Cli) -> Exit {
         Command::Scan(args) => scan::run(*args, &console).await,
         Command::Diff(args) => diff::run(&args, &console),
         Command::Plan(args) => plan::run(&args, &console),
+        Command::Policy(args) => azure_policy::run(args, &console),
         Command::History(args) => history::run(&args, &console),
         Command::DataMap(args) => data_map::run(*args, &console).await,
         Command::Rules(args) => rules::run(&args, &console),

@@ -24,7 +24,7 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
     };
     let policies = args.check_policies.then_some(Include::Policies);
     let included = args.include.iter().map(|own| Include::from(*own)).chain(policies);
-    let role = included.fold(role, |role, own| role.including(own));
+    let role = included.fold(role, Role::including);
     let role = role.assignable(args.management_group, args.subscription);
     let text = match args.format {
         RoleFormatArg::Json => role.json(),

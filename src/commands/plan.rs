@@ -28,7 +28,7 @@ const LOOKED_FOR: &str = "Looked for Microsoft.CognitiveServices/accounts and wh
 /// [`Failure`] when there is no assessment.
 pub(super) fn run(args: &PlanArgs, console: &Console) -> Result<Exit, Failure> {
     let mut settings = policy::settings(&args.policy, console)?;
-    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
+    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.boundary.no_config)?;
     settings.plan_unknown = args.plan_unknown.into();
     let mut outputs = Outputs::default();
     let files = scan::reserve(&mut outputs, &args.output)?;

@@ -7,7 +7,7 @@ use jiff::tz::TimeZone;
 use super::clock;
 use super::failure::Failure;
 use super::show::Console;
-use crate::cli::{AsOfArg, FILE_NAME, PolicyArgs, ProfileArg};
+use crate::cli::{AsOfArg, BoundaryArgs, FILE_NAME, PolicyArgs, ProfileArg};
 use crate::config::{Base, Config, Overlays, find, options};
 use crate::engine::{AsOf, Settings};
 use crate::knowledge::processing::Pin;
@@ -19,21 +19,16 @@ use crate::rules::Policy;
 /// # Errors
 /// A usage error with every mistake of the policy file.
 pub(super) fn settings(args: &PolicyArgs, console: &Console) -> Result<Settings, Failure> {
-    let Config { base, overlays } = load(args, console)?;
+    let Config { base, overlays } = load(&args.boundary, console)?;
     agree(args, &base)?;
-    let flagged = !args.allow_location.is_empty();
-    let allowed = args.allow_location.iter().flat_map(|location| &location.0).map(|region| (*region).to_owned());
+    let (pinned, flagged) = (args.boundary.pin.is_some(), !args.boundary.allow_location.is_empty());
     Ok(Settings {
-        policy: Policy {
-            pin: args.pin.or(base.pin).unwrap_or(Pin::Geography),
-            allowed_locations: if flagged { Some(allowed.collect()) } else { base.allowed_locations },
-            options: options(&overlays.rules),
-        },
+        policy: required(&args.boundary, &base, &overlays),
         fail_on: args.fail_on.map(Into::into).or(base.fail_on).unwrap_or(FailOn::From(Severity::High)),
         profile: args.profile.map(Into::into).or(base.profile).unwrap_or(Profile::Standard),
         allow_incomplete: args.allow_incomplete || base.allow_incomplete,
         plan_unknown: PlanUnknown::Note,
-        overlays: overlays.overruled(args.pin.is_some(), flagged),
+        overlays: overlays.overruled(pinned, flagged),
         as_of: match args.as_of {
             AsOfArg::Run => AsOf::Run,
             AsOfArg::Now => AsOf::Day(clock::now().to_zoned(TimeZone::UTC).date()),
@@ -56,6 +51,25 @@ pub(super) fn plain() -> Settings {
     }
 }
 
+/// What the flags and the file require of every account, without what holds in some scopes only; and what the file lays over it.
+///
+/// # Errors
+/// A usage error with every mistake of the policy file.
+pub(super) fn boundary(args: &BoundaryArgs, console: &Console) -> Result<(Policy, Overlays), Failure> {
+    let Config { base, overlays } = load(args, console)?;
+    Ok((required(args, &base, &overlays), overlays))
+}
+
+fn required(args: &BoundaryArgs, base: &Base, overlays: &Overlays) -> Policy {
+    let flagged = !args.allow_location.is_empty();
+    let allowed = args.allow_location.iter().flat_map(|location| &location.0).map(|region| (*region).to_owned());
+    Policy {
+        pin: args.pin.or(base.pin).unwrap_or(Pin::Geography),
+        allowed_locations: if flagged { Some(allowed.collect()) } else { base.allowed_locations.clone() },
+        options: options(&overlays.rules),
+    }
+}
+
 /// A strict run asked for on the command line is not weakened by the file: the file itself may not say both.
 fn agree(args: &PolicyArgs, base: &Base) -> Result<(), Failure> {
     let strict = args.profile == Some(ProfileArg::Strict);
@@ -73,7 +87,7 @@ fn agree(args: &PolicyArgs, base: &Base) -> Result<(), Failure> {
     Ok(())
 }
 
-fn load(args: &PolicyArgs, console: &Console) -> Result<Config, Failure> {
+fn load(args: &BoundaryArgs, console: &Console) -> Result<Config, Failure> {
     let nothing = Config { base: Base::default(), overlays: Overlays::default() };
     if args.no_config {
         return Ok(nothing);

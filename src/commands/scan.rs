@@ -56,7 +56,7 @@ pub(super) fn deadline(args: &RecordArgs) -> Stop {
 
 async fn scan(args: ScanArgs, console: Console, stop: Stop) -> Result<Exit, Failure> {
     let mut settings = policy::settings(&args.policy, &console)?;
-    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.no_config)?;
+    terms_lock::lay_over(&mut settings.overlays, args.output.terms_lock.as_deref(), args.policy.boundary.no_config)?;
     let mut outputs = Outputs::default();
     let concealed = Concealed::prepare(&args, &mut settings.overlays, &mut outputs)?;
     let signer = Signer::prepare(&args, &mut outputs)?;

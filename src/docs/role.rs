@@ -195,7 +195,7 @@ struct Document<'a> {
 }
 
 /// A Bicep string.
-fn literal(text: &str) -> String {
+pub(super) fn literal(text: &str) -> String {
     format!("'{}'", text.replace('\\', "\\\\").replace('\'', "\\'").replace("${", "\\${"))
 }
 

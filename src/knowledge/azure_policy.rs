@@ -169,6 +169,35 @@ pub const ALIASES: &[Alias] = &[
         &["own-storage-receives-content"]),
 ];
 
+/// Why no definition can hold a rule, and which rules; those whose alias is [`Certainty::Inferred`] are not here.
+#[rustfmt::skip]
+pub const UNSEEN: &[(&str, &[&str])] = &[
+    ("Azure fills the property in itself, so that no request carries it; an alias for its value is not documented",
+        &["abuse-monitoring-storage-on", "abuse-penalty-active"]),
+    ("it compares several resources, and a condition sees one at a time",
+        &["agent-365-logging-on", "agent-network-exceptions", "agent-network-open", "agent-store-outside-allowed-locations", "agents-basic-setup",
+          "agents-outside-own-network", "approval-mixed-in-subscription", "content-readable-by-many", "customer-key-misses-agents",
+          "deleted-account-recoverable", "header-spillover-possible", "hosted-agent-deployed", "model-connection-outside-scan",
+          "model-lifecycle-preview", "no-audit-trail", "task-adherence-leaves-geography"]),
+    ("an alias for the property is neither documented nor recorded",
+        &["account-serves-several-regions", "asynchronous-filter-is-no-approval", "blocklist-stored", "context-cache-container",
+          "context-cache-kept-over-a-day", "diagnostic-logs-beyond-audit", "external-safety-provider", "fine-tuned-deployment",
+          "managed-compute-deployed", "network-perimeter-not-enforced"]),
+    ("the property belongs to another service; its aliases were not looked into",
+        &["agent-files-never-deleted", "agent-store-replicated", "agent-threads-never-deleted", "defender-prompt-evidence",
+          "gateway-keeps-prompts-in-cache", "gateway-logs-bodies", "gateway-logs-prompts", "purview-prompt-sharing",
+          "traces-kept-over-30-days"]),
+    ("callers choose it with each request, so that no resource shows it",
+        &["application-logs-not-attested", "assistant-threads-kept", "code-containers-kept", "conversations-kept", "evaluations-kept",
+          "files-kept-until-deleted", "live-session-not-attested", "memory-stores-kept", "prompt-cache-extended-on-request",
+          "responses-stored-by-default", "vector-stores-kept"]),
+    ("it is advice, or a person has to attest it",
+        &["approval-not-attested", "claude-files-kept-by-anthropic", "data-zone-can-grow", "fine-tuning-place-not-attested",
+          "other-services-keep-content", "preview-features-visible", "reviewers-outside-eea"]),
+    ("it is a state of the subscription and no resource", &["subscription-not-enabled", "web-search-not-blocked"]),
+    ("it depends on the number in the model's name, which a condition cannot compare", &["prompt-cache-kept-by-default"]),
+];
+
 /// The alias of that name, compared without case; `None` says only that this table does not have it.
 pub fn find_alias(name: &str) -> Option<&'static Alias> {
     ALIASES.iter().find(|alias| alias.name.eq_ignore_ascii_case(name))

@@ -64,14 +64,19 @@ const STORE: &[&str] = &[
 
 /// The purpose of `category`, compared without case; `None` when the name is not documented.
 pub fn purpose(category: &str) -> Option<Purpose> {
-    let table = [
-        (Purpose::WebSearch, WEB_SEARCH),
-        (Purpose::Traces, TRACES),
-        (Purpose::External, EXTERNAL),
-        (Purpose::Store, STORE),
-    ];
     let is = |known: &&str| known.eq_ignore_ascii_case(category);
-    table.iter().find(|(_, names)| names.iter().any(is)).map(|(purpose, _)| *purpose)
+    let all = [Purpose::WebSearch, Purpose::Traces, Purpose::External, Purpose::Store];
+    all.into_iter().find(|purpose| categories(*purpose).iter().any(is))
+}
+
+/// The categories of a purpose.
+pub fn categories(purpose: Purpose) -> &'static [&'static str] {
+    match purpose {
+        Purpose::WebSearch => WEB_SEARCH,
+        Purpose::Traces => TRACES,
+        Purpose::External => EXTERNAL,
+        Purpose::Store => STORE,
+    }
 }
 
 /// Whether a category leads to another place that serves models.
@@ -80,9 +85,12 @@ pub fn serves_models(category: &str) -> bool {
     NAMES.iter().any(|known| known.eq_ignore_ascii_case(category))
 }
 
-/// Whether a category is a search service of Azure: what answers are grounded on, or where agents keep vectors.
+/// The category of a search service of Azure: what answers are grounded on, or where agents keep vectors.
+pub const SEARCH_INDEX: &str = "CognitiveSearch";
+
+/// Whether a category is a search service of Azure.
 pub fn is_search_index(category: &str) -> bool {
-    category.eq_ignore_ascii_case("CognitiveSearch")
+    category.eq_ignore_ascii_case(SEARCH_INDEX)
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ pub enum Hosting {
 const HOSTS: [&str; 2] = ["OpenAI", "AIServices"];
 
 /// Single-purpose and multi-service kinds without model deployments.
-const DOES_NOT_HOST: [&str; 34] = [
+pub const DOES_NOT_HOST: [&str; 34] = [
     "Academic",
     "AnomalyDetector",
     "Bing.Autosuggest",

@@ -31,27 +31,57 @@ pub enum Terms {
 }
 
 /// Formats whose models are all sold by Azure (models page, 2026-04-16; the page has no ARM field, so this is a name list).
-const AZURE_DIRECT_FORMATS: [&str; 5] = ["OpenAI", "OpenAI-OSS", "xAI", "DeepSeek", "Black Forest Labs"];
+pub const AZURE_DIRECT_FORMATS: [&str; 5] = ["OpenAI", "OpenAI-OSS", "xAI", "DeepSeek", "Black Forest Labs"];
 
 /// Formats that are marketplace partners (models-from-partners page, 2026-04-16). Meta, Mistral AI and Microsoft appear on both
 /// lists, model by model, and are therefore unlisted here.
 const PARTNER_FORMATS: [&str; 3] = ["Cohere", "StabilityAI", "Stability AI"];
+
+/// Models of one provider, told by their format or by how their names begin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Family {
+    /// ARM `format`.
+    pub format: &'static str,
+    /// Beginning of the names, in lower case.
+    pub prefix: &'static str,
+}
+
+impl Family {
+    fn has(self, format: &str, name: &str) -> bool {
+        format.eq_ignore_ascii_case(self.format) || name.starts_with(self.prefix)
+    }
+}
+
+/// Fireworks models leave Azure whatever their version (Fireworks page, 2026-03-03).
+pub const FIREWORKS: Family = Family { format: "Fireworks", prefix: "fw-" };
+
+/// Claude models; their version says who hosts them.
+pub const CLAUDE: Family = Family { format: "Anthropic", prefix: "claude" };
+
+/// Version of the Claude models that Azure hosts.
+pub const CLAUDE_ON_AZURE: &str = "2";
+
+/// Version of the Claude models that Anthropic hosts.
+pub const CLAUDE_ON_ANTHROPIC: &str = "1";
+
+/// Format of the provider whose place of processing could not be verified.
+pub const UNVERIFIED: &str = "Baseten";
 
 /// The class of a model from its ARM `format`, `name` and `version`.
 pub fn terms(format: Option<&str>, name: Option<&str>, version: Option<&str>) -> Terms {
     let format = format.unwrap_or_default();
     let is = |known: &str| format.eq_ignore_ascii_case(known);
     let name = name.unwrap_or_default().to_ascii_lowercase();
-    if is("Fireworks") || name.starts_with("fw-") {
+    if FIREWORKS.has(format, &name) {
         return Terms::Fireworks;
     }
-    if is("Baseten") {
+    if is(UNVERIFIED) {
         return Terms::LocationUnverified;
     }
-    if is("Anthropic") || name.starts_with("claude") {
+    if CLAUDE.has(format, &name) {
         return match version.map(str::trim) {
-            Some("2") => Terms::ClaudeOnAzure,
-            Some("1") => Terms::ClaudeOnAnthropic,
+            Some(CLAUDE_ON_AZURE) => Terms::ClaudeOnAzure,
+            Some(CLAUDE_ON_ANTHROPIC) => Terms::ClaudeOnAnthropic,
             Some(_) | None => Terms::ClaudeUnclear,
         };
     }
@@ -75,7 +105,7 @@ pub const VIDEO_SOURCE: Source = Source {
 };
 
 /// Families whose results are jobs that Azure keeps for 24 hours.
-const VIDEO_FAMILIES: [&str; 1] = ["sora"];
+pub const VIDEO_FAMILIES: [&str; 1] = ["sora"];
 
 /// Whether the model makes videos, which stay downloadable for 24 hours.
 pub fn keeps_videos(name: &str) -> bool {
@@ -92,7 +122,7 @@ pub const PREVIEW_SOURCE: Source = Source {
 
 /// Families that Microsoft's pages call preview although their name does not say so: video generation (2025-12-01), GPT-Live
 /// (2026-09-04).
-const PREVIEW_FAMILIES: [&str; 2] = ["gpt-live", "sora"];
+pub const PREVIEW_FAMILIES: [&str; 2] = ["gpt-live", "sora"];
 
 /// Whether a model is known to be in preview: its name or version says so, or its family is on the list. `false` is no proof
 /// of general availability, because the lifecycle is not part of a deployment.
@@ -112,8 +142,11 @@ pub fn is_live(name: &str) -> bool {
 /// itself (image page, 2026-04-17).
 pub fn links_images(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    name.starts_with("dall-e") || name.starts_with("dalle")
+    IMAGE_LINK_FAMILIES.iter().any(|family| name.starts_with(family))
 }
+
+/// Beginnings of the names of that family.
+pub const IMAGE_LINK_FAMILIES: [&str; 2] = ["dall-e", "dalle"];
 
 /// Source of the prompt-cache table.
 pub const PROMPT_CACHE_SOURCE: Source = Source {

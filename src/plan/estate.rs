@@ -8,6 +8,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
+use super::gateways::Below;
 use super::node::Node;
 use super::resource::{Found, NO_SUBSCRIPTION, Resource, below_account};
 use crate::snapshot::{
@@ -75,8 +76,20 @@ impl Maker {
         if subscriptions.is_empty() && !found.gaps.is_empty() {
             subscriptions.insert(NO_SUBSCRIPTION.to_owned(), Vec::new());
         }
-        let mut all: Vec<Subscription> =
-            subscriptions.into_iter().map(|(id, accounts)| self.subscription(id, accounts)).collect();
+        let mut gateways = self.gateways(found);
+        if !subscriptions.is_empty() {
+            // One gateway may serve accounts of other subscriptions.
+            for id in gateways.keys() {
+                subscriptions.entry(id.clone()).or_default();
+            }
+        }
+        let mut all: Vec<Subscription> = subscriptions
+            .into_iter()
+            .map(|(id, accounts)| {
+                let below = gateways.remove(&id).unwrap_or_default();
+                self.subscription(id, accounts, below)
+            })
+            .collect();
         if let Some(first) = all.first_mut() {
             let scope = format!("/subscriptions/{}", first.id);
             let missing = |what: &str| self.missing(Operation::AccountsList, &scope, what);
@@ -140,7 +153,7 @@ impl Maker {
         }))
     }
 
-    fn document(&self, operation: Operation, id: &str, resource: &Resource) -> Read<Document> {
+    pub(super) fn document(&self, operation: Operation, id: &str, resource: &Resource) -> Read<Document> {
         if let Some(why) = resource.maybe.as_deref().or_else(|| resource.body.why_unknown()) {
             return Read::Unavailable(self.missing(operation, id, why));
         }
@@ -204,12 +217,18 @@ impl Maker {
     }
 
     /// A list with what the plan holds of it; `beside` when Azure may have more of it already.
-    fn list(&self, operation: Operation, scope: &str, mut rows: Vec<Read<Document>>, beside: Option<&str>) -> List {
+    pub(super) fn list(
+        &self,
+        operation: Operation,
+        scope: &str,
+        mut rows: Vec<Read<Document>>,
+        beside: Option<&str>,
+    ) -> List {
         rows.extend(beside.map(|why| Read::Unavailable(self.missing(operation, scope, why))));
         List { scope: scope.to_owned(), pages: vec![self.evidence(operation)], rows }
     }
 
-    fn subscription(&self, id: String, accounts: Vec<AccountFacts>) -> Subscription {
+    fn subscription(&self, id: String, accounts: Vec<AccountFacts>, below: Below) -> Subscription {
         let scope = format!("/subscriptions/{id}");
         let none = |operation: Operation| Read::Unavailable(self.missing(operation, &scope, "no plan holds it"));
         let lists = [Operation::SafetyProvidersList, Operation::DeletedAccountsList];
@@ -219,7 +238,7 @@ impl Maker {
             lists: lists.into_iter().map(|operation| (operation, none(operation))).collect(),
             accounts,
             documents: BTreeMap::new(),
-            below: BTreeMap::new(),
+            below,
             selection: Selection::default(),
             id,
         };
@@ -228,13 +247,14 @@ impl Maker {
         for (operation, id) in all.filter(|(operation, _)| operation.include().is_none()) {
             let why = self.missing(operation, &id, "no plan says how it is at the time");
             let id = id.to_ascii_lowercase();
-            subscription.below.entry(id.clone()).or_default().insert(operation, Read::Unavailable(why.clone()));
+            let lists = subscription.below.entry(id.clone()).or_default();
+            lists.entry(operation).or_insert_with(|| Read::Unavailable(why.clone()));
             subscription.documents.insert(id, Read::Unavailable(why));
         }
         subscription
     }
 
-    fn evidence(&self, operation: Operation) -> Arc<Evidence> {
+    pub(super) fn evidence(&self, operation: Operation) -> Arc<Evidence> {
         Arc::new(Evidence {
             operation,
             url: self.url.clone(),
@@ -246,7 +266,7 @@ impl Maker {
         })
     }
 
-    fn missing(&self, operation: Operation, scope: &str, why: &str) -> Unavailable {
+    pub(super) fn missing(&self, operation: Operation, scope: &str, why: &str) -> Unavailable {
         Unavailable {
             cause: Cause::NotKnownAtPlan,
             operation,

@@ -6,6 +6,7 @@
 
 mod arm;
 mod estate;
+mod gateways;
 mod node;
 mod parse;
 mod resource;
@@ -104,6 +105,11 @@ impl Plan {
                 if let Some((_, (body, _, address))) = children.find(|(_, (body, ..))| holds(body, own)) {
                     return source::location(&self.sources, body.find(&own.pointer).0, address.clone());
                 }
+                // Or in a gateway in front of it.
+                let mut elsewhere = self.places.iter().filter(|(id, _)| resource::below_gateway(id).is_some());
+                if let Some((_, (body, _, address))) = elsewhere.find(|(_, (body, ..))| holds(body, own)) {
+                    return source::location(&self.sources, body.find(&own.pointer).0, address.clone());
+                }
                 continue;
             }
             let (at, steps) = body.find(&own.pointer);
@@ -118,7 +124,10 @@ impl Plan {
 /// Whether a resource says what a result cites.
 fn holds(body: &Node, cited: &Citation) -> bool {
     let said = body.at_pointer(&cited.pointer).and_then(|own| own.to_value(&mut 1000));
-    !cited.value.is_null() && said.as_ref() == Some(&cited.value)
+    // Rules cite a number as they read it: 1024 and 1024.0 are one.
+    let number = |value: &serde_json::Value| value.as_f64();
+    let same_number = said.as_ref().and_then(number).is_some_and(|own| number(&cited.value) == Some(own));
+    !cited.value.is_null() && (said.as_ref() == Some(&cited.value) || same_number)
 }
 
 /// Reads everything that was asked for.

@@ -61,7 +61,8 @@ pub(super) struct Found {
 impl Found {
     /// Keeps a resource. Two of one name are both kept: which of them will be deployed, Azure decides.
     pub(super) fn add(&mut self, mut resource: Resource) {
-        let account = below_account(&resource.id).map_or_else(String::new, |(account, _)| account.to_ascii_lowercase());
+        let owner = below_account(&resource.id).or_else(|| below_gateway(&resource.id));
+        let account = owner.map_or_else(String::new, |(account, _)| account.to_ascii_lowercase());
         let own = self.accounts.entry(account).or_default();
         *own += 1;
         if *own > MOST_OF_ACCOUNT || self.resources.len() >= MOST {
@@ -112,7 +113,36 @@ pub(super) fn id_of(base: &str, kind: &str, name: &str) -> Option<String> {
 
 /// Whether rules look at resources with such an id.
 pub(super) fn wants(id: &str) -> bool {
+    wants_account(id) || below_gateway(id).is_some_and(|(_, below)| GATEWAY_PARTS.contains(&below.as_str()))
+}
+
+/// Whether it is an account or below one.
+pub(super) fn wants_account(id: &str) -> bool {
     id.to_ascii_lowercase().contains("/providers/microsoft.cognitiveservices/accounts")
+}
+
+/// What rules read of an API Management service, by its path below it.
+pub(super) const GATEWAY_PARTS: [&str; 9] = [
+    "",
+    "apis",
+    "apis/diagnostics",
+    "apis/policies",
+    "backends",
+    "caches",
+    "diagnostics",
+    "policies",
+    "policyfragments",
+];
+
+/// The service an id is of or below, and what it is below it in lower case: `apis/diagnostics`.
+pub(super) fn below_gateway(id: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = id.split('/').collect();
+    let [_, _, _, _, _, _, provider, kind, _, rest @ ..] = parts.as_slice() else { return None };
+    if !provider.eq_ignore_ascii_case("Microsoft.ApiManagement") || !kind.eq_ignore_ascii_case("service") {
+        return None;
+    }
+    let types: Vec<&str> = rest.iter().step_by(2).copied().collect();
+    Some((parts[..9].join("/"), types.join("/").to_ascii_lowercase()))
 }
 
 /// What an id is below its account: the account's own id, and `deployments` or `projects/connections` in lower case.

@@ -75,6 +75,12 @@ pub(super) fn cite_diagnostics(gateway: &Gateway<'_>, apis: &[&Document]) -> Res
     Ok(all)
 }
 
+/// What names the logger, unless it is known only after deployment: whether content is logged does not depend on it.
+pub(super) fn cite_sink(diagnostic: &Document) -> Option<Citation> {
+    const LOGGER: &str = "/properties/loggerId";
+    diagnostic.string(LOGGER).is_ok().then(|| diagnostic.cite(LOGGER))
+}
+
 /// Where a diagnostic sends what it logs: the name of its logger.
 pub(super) fn sink(diagnostic: &Document) -> String {
     match diagnostic.string("/properties/loggerId") {

@@ -42,7 +42,7 @@ impl Evidence {
 }
 
 /// Key of the object that stands in a planned resource for a value that is known only after deployment.
-const NOT_KNOWN: &str = "$notKnownAtPlan";
+pub(super) const NOT_KNOWN: &str = "$notKnownAtPlan";
 
 /// A value that is known only after deployment, for this reason. It has the shape of no property that a rule reads.
 pub fn not_known(why: &str) -> Value {

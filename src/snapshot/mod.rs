@@ -20,6 +20,7 @@ pub mod policies;
 mod posture;
 mod reach;
 mod read;
+pub mod reduce;
 mod references;
 mod stores;
 

@@ -8,6 +8,7 @@ fn help_of_every_command() {
         ("zdr-check", &["--help"][..]),
         ("scan", &["scan", "--help"]),
         ("plan", &["plan", "--help"]),
+        ("policy", &["policy", "--help"]),
         ("rules", &["rules", "--help"]),
         ("explain", &["explain", "--help"]),
         ("terms-check", &["terms", "check", "--help"]),

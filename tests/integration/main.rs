@@ -3,6 +3,8 @@
 
 /// Every import runs down the floors of the house.
 mod architecture;
+/// `policy`: Azure Policy definitions say what the rules say.
+mod azure_policy;
 /// Bad input: one message, one exit code.
 mod bad_input;
 /// Retention clocks.

@@ -83,11 +83,16 @@ fn keys(assessment: &Assessment, outcome: Outcome) -> BTreeSet<Key> {
     outcomes(assessment).into_iter().filter(|(_, (own, _))| *own == outcome).map(|(key, _)| key).collect()
 }
 
+/// What a live scan concludes of the estate in a file.
+fn live(path: &str) -> BTreeMap<Key, (Outcome, Option<&'static str>)> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let live = std::fs::read_to_string(fixture(path)).unwrap();
+    outcomes(&assess(&runtime.block_on(read_estate(&live)).unwrap(), &settings()))
+}
+
 #[test]
 fn every_form_has_the_verdict_of_a_live_scan() {
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
-    let live = std::fs::read_to_string(fixture("plan/live.json")).unwrap();
-    let live = outcomes(&assess(&runtime.block_on(read_estate(&live)).unwrap(), &settings()));
+    let live = live("plan/live.json");
     for file in ["template.json", "terraform.json", "what-if.json"] {
         let planned = outcomes(&judged(&fixture("plan").join(file)));
         let mut decided = 0;
@@ -104,6 +109,137 @@ fn every_form_has_the_verdict_of_a_live_scan() {
         let storage = planned.iter().find(|((rule, _), _)| *rule == "abuse-monitoring-storage-on").unwrap();
         assert_eq!(storage.1.0, Outcome::Unknown, "{file}: ContentLogging is read-only");
     }
+}
+
+#[test]
+fn gateways_have_the_verdict_of_a_live_scan() {
+    let live = live("plan/gateway/live.json");
+    let rules = ["gateway-keeps-prompts-in-cache", "gateway-logs-bodies", "gateway-logs-prompts"];
+    let of = |rule: &'static str, account: &str| -> Key {
+        let group =
+            format!("/subscriptions/{SUBSCRIPTION}/resourcegroups/rg/providers/microsoft.cognitiveservices/accounts");
+        (rule, format!("{group}/{account}"))
+    };
+    for file in ["template.json", "terraform.json", "what-if.json"] {
+        let path = fixture("plan/gateway").join(file);
+        let assessment = judged(&path);
+        let planned = outcomes(&assessment);
+        for rule in rules {
+            let own = of(rule, "chat");
+            assert_eq!((live[&own].0, planned[&own].0), (Outcome::Fail, Outcome::Fail), "{file}: {own:?}");
+            // Which other gateways there are, no plan says.
+            let other = of(rule, "quiet");
+            assert_eq!(live[&other].0, Outcome::NotApplicable, "{other:?}");
+            assert_eq!(planned[&other], (Outcome::Unknown, Some("not-known-at-plan")), "{file}: {other:?}");
+        }
+        let decided = planned.iter().filter(|(_, (_, cause))| *cause != Some("not-known-at-plan"));
+        let wrong: Vec<_> =
+            decided.filter(|(key, (outcome, _))| live.get(key).map(|own| own.0) != Some(*outcome)).collect();
+        assert!(wrong.is_empty(), "{file}: {wrong:?}");
+        let report = plan(["--subscription", SUBSCRIPTION, "--resource-group", "rg", path.to_str().unwrap()]).exits(1);
+        let report = report.run().stdout;
+        assert!(!report.contains("PLANTED"), "{file}");
+        let report: Value = serde_json::from_str(&report).unwrap();
+        let results = report["results"].as_array().unwrap();
+        let stands_at = |rule: &str| {
+            let own = results.iter().find(|own| own["rule"] == rule && own["outcome"] == "fail").unwrap();
+            own["location"]["line"].as_u64().unwrap()
+        };
+        // A finding stands where the gateway says so, not at the account.
+        let account = results.iter().find(|own| own["rule"] == "abuse-monitoring-storage-on").unwrap();
+        let account = account["location"]["line"].as_u64().unwrap();
+        assert!(stands_at("gateway-logs-prompts") > account && stands_at("gateway-logs-bodies") > account, "{file}");
+    }
+}
+
+#[test]
+fn a_gateway_that_is_only_partly_in_the_plan_passes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let account = json!({ "type": "Microsoft.CognitiveServices/accounts", "apiVersion": "2025-06-01", "name": "chat",
+        "location": "swedencentral", "kind": "OpenAI", "properties": { "customSubDomainName": "chat" } });
+    let part = |kind: &str, name: &str, properties: Value| {
+        json!({ "type": format!("Microsoft.ApiManagement/service/{kind}"), "apiVersion": "2024-05-01", "name": name,
+            "properties": properties })
+    };
+    let backend = part("backends", "g/chat", json!({ "url": "https://chat.openai.azure.com" }));
+    let service = json!({ "type": "Microsoft.ApiManagement/service", "apiVersion": "2024-05-01", "name": "g" });
+    let linked = part("policies", "g/policy", json!({ "format": "xml-link", "value": "https://x.example/p.xml" }));
+    let diagnostic = part("diagnostics", "g/d", json!({ "largeLanguageModel": { "logs": "disabled" } }));
+    for resources in [
+        vec![account.clone(), backend.clone()],
+        vec![account.clone(), backend.clone(), service.clone(), diagnostic.clone()],
+        vec![account.clone(), backend, service, linked, diagnostic.clone()],
+        vec![account, part("apis/diagnostics", "g/a/d", json!({}))],
+    ] {
+        let path = written(&folder, "t.json", template(&json!({ "resources": resources })));
+        let planned = outcomes(&judged(&path));
+        let gateways = planned.iter().filter(|((rule, _), _)| rule.starts_with("gateway-"));
+        let wrong: Vec<_> =
+            gateways.filter(|(_, own)| **own != (Outcome::Unknown, Some("not-known-at-plan"))).collect();
+        assert!(wrong.is_empty(), "{resources:?}: {wrong:?}");
+    }
+}
+
+#[test]
+fn a_key_that_is_set_on_its_own_belongs_to_its_account() {
+    let text = std::fs::read_to_string(fixture("plan/gateway/terraform.json")).unwrap();
+    let mut with_key: Value = serde_json::from_str(&text).unwrap();
+    let address = "azurerm_cognitive_account_customer_managed_key.chat";
+    let own = json!({ "address": address, "mode": "managed", "type": "azurerm_cognitive_account_customer_managed_key",
+        "name": "chat", "change": { "actions": ["create"], "before": null,
+            "after": { "key_vault_key_id": "https://v.vault.azure.net/keys/k/1", "identity_client_id": null },
+            "after_unknown": { "id": true, "cognitive_account_id": true } } });
+    with_key["resource_changes"].as_array_mut().unwrap().push(own);
+    let expressions = json!({ "address": address, "expressions": { "cognitive_account_id": {
+        "references": ["azurerm_cognitive_account.chat.id", "azurerm_cognitive_account.chat"] } } });
+    with_key["configuration"]["root_module"]["resources"].as_array_mut().unwrap().push(expressions);
+    let folder = tempfile::tempdir().unwrap();
+    let path = written(&folder, "plan.json", with_key.to_string());
+    let planned = outcomes(&judged(&path));
+    let of = |account: &str| {
+        let own = planned.iter().find(|((rule, id), _)| *rule == "customer-key-missing" && id.ends_with(account));
+        own.unwrap().1.0
+    };
+    assert_eq!((of("/chat"), of("/quiet")), (Outcome::Pass, Outcome::Fail));
+    // Nothing changes for an account that the plan does not hold.
+    with_key["resource_changes"]
+        .as_array_mut()
+        .unwrap()
+        .retain(|own| own["type"] == "azurerm_cognitive_account_customer_managed_key");
+    with_key["resource_changes"][0]["change"]["after"]["cognitive_account_id"] =
+        format!("/subscriptions/{SUBSCRIPTION}/resourceGroups/rg/providers/Microsoft.CognitiveServices/accounts/other")
+            .into();
+    let path = written(&folder, "plan.json", with_key.to_string());
+    let alone = keys(&judged(&path), Outcome::Fail);
+    assert!(alone.is_empty(), "{alone:?}");
+}
+
+/// The hook file names a command and files that the program takes.
+#[test]
+fn the_hook_judges_the_files_that_it_names() {
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(".pre-commit-hooks.yaml")).unwrap();
+    let value = |key: &str| {
+        let line = text.lines().find_map(|line| line.trim_start().strip_prefix(key)?.strip_prefix(": "));
+        line.unwrap_or_else(|| panic!("no {key}")).to_owned()
+    };
+    let files = regex::Regex::new(&value("files")).unwrap();
+    for name in
+        ["infra/azuredeploy.json", "main.template.json", "prod.plan.json", "a/mainTemplate.json", "x.deploy.json"]
+    {
+        assert!(files.is_match(name), "{name}");
+    }
+    for name in ["package.json", "azuredeploy.parameters.json", "planjson"] {
+        assert!(!files.is_match(name), "{name}");
+    }
+    let entry = value("entry");
+    let (program, arguments) = entry.split_once(' ').unwrap();
+    assert_eq!(program, "zdr-check");
+    let folder = tempfile::tempdir().unwrap();
+    let empty = written(&folder, "azuredeploy.json", template(&json!({ "resources": [] })));
+    let files = [empty.to_str().unwrap().to_owned(), fixture("plan/template.json").to_str().unwrap().to_owned()];
+    zdr_check(arguments.split(' ')).args(&files[..1]).run();
+    let found = zdr_check(arguments.split(' ')).args(&files).exits(1).run();
+    assert!(found.stdout.contains(LEAVES), "{}", found.stdout);
 }
 
 /// Result of the boundary rule per deployment, with its line.

@@ -8,7 +8,7 @@ use crate::plan::node::{Kind, Node, Pos};
 
 /// What becomes of an attribute on its way to a property.
 #[derive(Debug, Clone, Copy)]
-enum Turn {
+pub(super) enum Turn {
     /// It is the property.
     Same,
     /// A flag that ARM has the other way round.
@@ -26,7 +26,7 @@ enum Turn {
 }
 
 /// Attribute, ARM property, and what lies between.
-type Row = (&'static str, &'static str, Turn);
+pub(super) type Row = (&'static str, &'static str, Turn);
 
 use Turn::{Block, Blocks, Enabled, Not, Same, Wrapped};
 
@@ -146,6 +146,12 @@ pub(super) fn body(kind: &Type, after: &Node) -> Node {
     body_of(at, fields)
 }
 
+/// What `azurerm_cognitive_account_customer_managed_key` sets on its account.
+pub(super) fn customer_key(after: &Node) -> Node {
+    let properties = vec![("encryption", Some(body_of(after.at, rows(KEY, after))))];
+    body_of(after.at, vec![("properties", Some(body_of(after.at, properties)))])
+}
+
 /// `enabled_log` holds what is on; `log`, before version 4, says so itself.
 fn logs(after: &Node) -> Node {
     let (new, old) = (after.get("enabled_log"), after.get("log"));
@@ -163,7 +169,7 @@ fn logs(after: &Node) -> Node {
     Node::array(after.at, new.chain(old).collect())
 }
 
-fn rows(table: &'static [Row], after: &Node) -> Vec<(&'static str, Option<Node>)> {
+pub(super) fn rows(table: &'static [Row], after: &Node) -> Vec<(&'static str, Option<Node>)> {
     let mut fields: Vec<(&'static str, Option<Node>)> = Vec::new();
     for (attribute, property, turn) in table {
         let value = after.get(attribute).filter(|own| !own.is_null()).and_then(|own| turned(*turn, own));

@@ -7,7 +7,7 @@ use crate::plan::arm::Site;
 use crate::plan::estate::body_of;
 use crate::plan::node::{Kind, Node};
 use crate::plan::parse::parse;
-use crate::plan::resource::{Found, wants};
+use crate::plan::resource::{Found, wants_account};
 
 pub(super) const ACCOUNT: &str = "Microsoft.CognitiveServices/accounts";
 
@@ -31,7 +31,7 @@ pub(super) fn account(change: &Change, site: &Site) -> Option<(String, Node)> {
 }
 
 /// The ARM body: that of `body`, with what has attributes of its own.
-fn body(change: &Change) -> Node {
+pub(super) fn body(change: &Change) -> Node {
     let after = &change.after;
     let own = match after.get("body") {
         // Version 1 of the provider holds JSON in a text; all of it stands at the place of the text.
@@ -95,7 +95,7 @@ pub(super) fn below(
         let parent = text(change, "parent_id").or_else(|| linked("parent_id"));
         let parent = match parent {
             Some(parent) if below.is_empty() && update => format!("{parent}/providers/{ACCOUNT}/{name}"),
-            Some(own) if setting && !wants(&own) => return true,
+            Some(own) if setting && !wants_account(&own) => return true,
             Some(parent) => parent,
             None if setting => return true,
             None => unlinked(change, site),
@@ -103,7 +103,7 @@ pub(super) fn below(
         id_below(&parent, setting, below, &name)
     };
     if update {
-        merge(change, &id, found);
+        merge(change, &id, &body(change), found);
     } else {
         found.add(resource(change, id, body(change)));
     }
@@ -120,14 +120,13 @@ fn id_below(parent: &str, setting: bool, below: &str, name: &str) -> String {
 }
 
 /// Lays an update over the resource it changes; without that one in the plan, only the change itself is known.
-fn merge(change: &Change, id: &str, found: &mut Found) {
-    let new = body(change);
+pub(super) fn merge(change: &Change, id: &str, new: &Node, found: &mut Found) {
     if let Some(old) = found.resources.iter_mut().find(|own| own.id.eq_ignore_ascii_case(id)) {
-        old.body = merged(&old.body, &new);
+        old.body = merged(&old.body, new);
         return;
     }
     let rest = Some("only a change of it is in the plan".to_owned());
-    found.add(crate::plan::resource::Resource { maybe: rest, ..resource(change, id.to_owned(), new) });
+    found.add(crate::plan::resource::Resource { maybe: rest, ..resource(change, id.to_owned(), new.clone()) });
 }
 
 fn merged(old: &Node, new: &Node) -> Node {

@@ -3,6 +3,7 @@
 
 mod attributes;
 mod azapi;
+mod gateways;
 mod links;
 
 use std::rc::Rc;
@@ -10,7 +11,7 @@ use std::rc::Rc;
 use self::links::Address;
 use super::arm::Site;
 use super::node::{Kind, Node};
-use super::resource::{Found, Gap, Loss, Resource, wants};
+use super::resource::{Found, Gap, Loss, Resource, wants_account};
 
 /// Top-level parts of a plan that nothing looks at; they can be large.
 pub(super) const SKIPPED: [&str; 6] =
@@ -42,6 +43,7 @@ pub(super) fn read(plan: &Node, site: &Site, found: &mut Found) {
             found.add(resource);
         }
     }
+    gateways::read(&changes, configuration, &accounts, site, found);
     // Projects before what is below them.
     for projects in [true, false] {
         for change in changes.iter().filter(|change| change.after.is_object() && is_project(change) == projects) {
@@ -208,13 +210,16 @@ fn below(
     if azapi::below(change, configuration, accounts, site, found) {
         return;
     }
+    if change.kind == "azurerm_cognitive_account_customer_managed_key" {
+        return customer_key(change, configuration, accounts, site, found);
+    }
     let Some(kind) = attributes::find(&change.kind).filter(|kind| !kind.below.is_empty()) else { return };
     let own = Address::parse(&change.address);
     let linked = || links::account(configuration, own.as_ref()?, kind.parent, accounts).map(str::to_owned);
     let setting = kind.parent == "target_resource_id";
     let parent = text(change, kind.parent).or_else(linked);
     let parent = match parent {
-        Some(parent) if wants(&parent) => parent,
+        Some(parent) if wants_account(&parent) => parent,
         // A setting of something else.
         Some(_) => return,
         None if setting => return,
@@ -229,4 +234,19 @@ fn below(
 fn unlinked(change: &Change, site: &Site) -> String {
     let name = change.address.replace('/', "-");
     format!("{}/providers/Microsoft.CognitiveServices/accounts/{{account of {name}}}", site.prefix())
+}
+
+/// A key that is set on its own is a part of the account.
+fn customer_key(
+    change: &Change,
+    configuration: Option<&Node>,
+    accounts: &[(Address, String)],
+    site: &Site,
+    found: &mut Found,
+) {
+    const PARENT: &str = "cognitive_account_id";
+    let own = Address::parse(&change.address);
+    let linked = || links::account(configuration, own.as_ref()?, PARENT, accounts).map(str::to_owned);
+    let account = text(change, PARENT).or_else(linked).unwrap_or_else(|| unlinked(change, site));
+    azapi::merge(change, &account, &attributes::customer_key(&change.after), found);
 }

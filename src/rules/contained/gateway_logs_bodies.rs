@@ -133,7 +133,7 @@ fn fail(gateway: &Gateway<'_>, api: &Document, diagnostic: &Document, mut cited:
         last_segment(&api.scope),
         gateways::sink(diagnostic)
     );
-    cited.push(diagnostic.cite("/properties/loggerId"));
+    cited.extend(gateways::cite_sink(diagnostic));
     let url = format!("{}?api-version=2025-09-01-preview", diagnostic.scope);
     let fix = format!(
         "Set the number of payload bytes to 0 in the portal (the API, Settings, Diagnostics Logs); the setting is in: az rest --method get \

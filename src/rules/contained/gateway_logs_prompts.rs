@@ -137,5 +137,6 @@ fn fail(gateway: &Gateway<'_>, api: &Document, diagnostic: &Document) -> Verdict
          --url {}",
         shell_word(&url)
     );
-    Verdict::fail(message, vec![diagnostic.cite(MODEL), diagnostic.cite("/properties/loggerId")], fix)
+    let cited = std::iter::once(diagnostic.cite(MODEL)).chain(gateways::cite_sink(diagnostic));
+    Verdict::fail(message, cited.collect(), fix)
 }
