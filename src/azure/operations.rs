@@ -7,6 +7,7 @@
 
 mod further;
 mod gateways;
+pub mod stores;
 mod tenant;
 
 use url::Url;
@@ -155,6 +156,8 @@ pub enum Paging {
     List,
     /// The same, of rows that are no resources and have no id.
     Values,
+    /// `data`, `has_more` and `last_id`: the data plane.
+    Items,
 }
 
 /// Operations that share their api-versions.
@@ -196,11 +199,13 @@ pub enum Family {
     GatewayDiagnostics,
     /// Managed compute; no stable version exists.
     ManagedCompute,
+    /// The data plane of accounts: its routes carry their versions.
+    DataPlane,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Subscriptions,
         Self::Management,
         Self::Resources,
@@ -219,6 +224,7 @@ impl Family {
         Self::ApiManagement,
         Self::GatewayDiagnostics,
         Self::ManagedCompute,
+        Self::DataPlane,
     ];
 
     /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
@@ -245,6 +251,7 @@ impl Family {
             // `largeLanguageModel` is in the previews since 2024-06-01 and in no stable version.
             Self::GatewayDiagnostics => &["2025-09-01-preview", "2024-06-01-preview"],
             Self::ManagedCompute => &["2026-09-15-preview", "2026-03-15-preview"],
+            Self::DataPlane => &[],
         }
     }
 }
@@ -280,7 +287,8 @@ impl Row {
 
     /// The URL to ask at `endpoint`; `None` when `parent` does not have the shape this row needs.
     pub fn url(&self, endpoint: &Url, parent: &str, api_version: &str) -> Option<Url> {
-        if !self.parent.matches(parent) {
+        // The data plane has hosts of its own.
+        if self.family == Family::DataPlane || !self.parent.matches(parent) {
             return None;
         }
         let mut url = endpoint.clone();
@@ -470,6 +478,24 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::BlocklistItemsList => &further::BLOCKLIST_ITEMS_LIST,
         Operation::OutboundRulesList => &further::OUTBOUND_RULES_LIST,
         Operation::AgentContainersList => &further::AGENT_CONTAINERS_LIST,
+        Operation::FilesList => &stores::FILES.row,
+        Operation::BatchesList => &stores::BATCHES.row,
+        Operation::FineTuningJobsList => &stores::FINE_TUNING_JOBS.row,
+        Operation::FineTuningCheckpointsList => &stores::FINE_TUNING_CHECKPOINTS.row,
+        Operation::VectorStoresList => &stores::VECTOR_STORES.row,
+        Operation::StoredCompletionsList => &stores::STORED_COMPLETIONS.row,
+        Operation::EvaluationsList => &stores::EVALUATIONS.row,
+        Operation::AssistantsList => &stores::ASSISTANTS.row,
+        Operation::VideosList => &stores::VIDEOS.row,
+        Operation::ContainersList => &stores::CONTAINERS.row,
+        Operation::ProjectFilesList => &stores::PROJECT_FILES.row,
+        Operation::ProjectVectorStoresList => &stores::PROJECT_VECTOR_STORES.row,
+        Operation::ProjectEvaluationsList => &stores::PROJECT_EVALUATIONS.row,
+        Operation::ProjectAssistantsList => &stores::PROJECT_ASSISTANTS.row,
+        Operation::ConversationsList => &stores::CONVERSATIONS.row,
+        Operation::AgentsList => &stores::AGENT_LIST.row,
+        Operation::AgentSessionsList => &stores::AGENT_SESSIONS.row,
+        Operation::MemoryStoresList => &stores::MEMORY_STORES.row,
     }
 }
 

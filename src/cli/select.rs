@@ -2,8 +2,10 @@
 
 use clap::Args;
 use globset::{GlobBuilder, GlobMatcher};
+use url::Url;
 
 use super::not_blank;
+use crate::azure::clouds::{check_url, is_loopback};
 use crate::snapshot::is_guid;
 
 /// Which part of the scope, and as whom it is read.
@@ -28,9 +30,18 @@ pub struct SelectArgs {
     /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
+    /// Also ask the data plane of each account and project what it stores: counts and dates, with a token of its own
+    #[arg(long, conflicts_with_all = ["demo", "snapshot"])]
+    pub data_plane: bool,
     /// List accounts, print which requests a scan would send and how long they take, and stop
     #[arg(long, conflicts_with_all = ["demo", "snapshot", "save_snapshot", "resume", "report", "write_waivers"])]
     pub plan_requests: bool,
+}
+
+/// What stands for the data planes of all accounts in tests. A token must not leave this machine by a mistyped flag.
+pub(super) fn stand_in(text: &str) -> Result<Url, String> {
+    let url = check_url(text).map_err(|why| why.to_string())?;
+    if is_loopback(&url) { Ok(url) } else { Err("it must be on this machine: it stands for Azure in tests".to_owned()) }
 }
 
 /// A pattern of `--exclude-subscription`. Globs cross every character of a name, and have no case.

@@ -94,7 +94,9 @@ impl Reader<'_> {
     }
 
     fn wants(&self, operation: Operation) -> bool {
-        self.order.operations.contains(&operation)
+        // Without its projects nobody knows which data planes an account has.
+        let projects = operation == Operation::ProjectsList && self.order.asked.data_plane;
+        projects || self.order.operations.contains(&operation)
     }
 
     /// The further lists of an account.
@@ -202,7 +204,7 @@ impl Reader<'_> {
     async fn answer(&self, operation: Operation, id: &str) -> Answer {
         match row(operation).paging {
             Paging::Single => Answer::One(self.document(operation, id).await),
-            Paging::List | Paging::Values => Answer::Many(list(self.arm, operation, id, redaction(operation)).await),
+            Paging::List | Paging::Values | Paging::Items => Answer::Many(list(self.arm, operation, id, redaction(operation)).await),
         }
     }
 

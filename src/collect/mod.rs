@@ -12,6 +12,7 @@ pub mod probe;
 mod redact;
 pub mod scope;
 mod selection;
+mod stores;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;

@@ -272,6 +272,7 @@ pub(super) fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
             ..Patience::default()
         },
         concurrency: access.concurrency.into(),
+        stand_in: access.data_plane_endpoint.clone(),
         ca_file: access.ca_file.clone(),
         ..Settings::new(endpoint.clone())
     }
@@ -314,7 +315,7 @@ fn given(args: &ScopeArgs) -> Option<Ask> {
 
 /// What the flags ask for besides subscriptions and accounts.
 fn asked(args: &ScanArgs) -> Asked {
-    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, plan_requests: _ } =
+    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, data_plane, plan_requests: _ } =
         &args.select;
     Asked {
         management_groups: args.scope.management_group.clone(),
@@ -324,6 +325,7 @@ fn asked(args: &ScanArgs) -> Asked {
         tags: tag.clone(),
         exclude_tags: exclude_tag.clone(),
         cross_check: *cross_check,
+        data_plane: *data_plane,
     }
 }
 

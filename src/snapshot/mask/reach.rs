@@ -41,6 +41,7 @@ impl Masks {
             tags: own,
             exclude_tags: excluded,
             cross_check: asked.cross_check,
+            data_plane: asked.data_plane,
         }
     }
 
