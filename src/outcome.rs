@@ -243,8 +243,12 @@ impl From<Unavailable> for Unknown {
         let message = match &why.cause {
             Cause::Forbidden { action } => format!("{what} could not be read: the caller lacks {action}"),
             Cause::NotFound => format!("{what} could not be read: not found"),
-            Cause::NetworkDenied => format!("{what} could not be read: the network of the account does not let this machine in"),
-            Cause::KeyOnly => format!("{what} could not be read: the account takes keys only, which this program never uses"),
+            Cause::NetworkDenied => {
+                format!("{what} could not be read: the network of the account does not let this machine in")
+            }
+            Cause::KeyOnly => {
+                format!("{what} could not be read: the account takes keys only, which this program never uses")
+            }
             Cause::Throttled => format!("{what} could not be read: Azure kept throttling"),
             Cause::Timeout => format!("{what} could not be read: no whole answer in time"),
             Cause::Transport => format!("{what} could not be read: the connection failed"),

@@ -40,8 +40,8 @@ use crate::snapshot::{Document, Interruption, List, Operation, Principal, Reques
 use fact::Fact;
 use failure::Failure;
 
-pub use stores::{Counted, Question};
 pub use reach::{Proxies, Reach, Roots, proxies, reach, roots};
+pub use stores::{Counted, Question};
 pub use throttle::{BURST, REFILL_PER_SECOND};
 
 /// How long to wait for what. The default is for production; tests shorten it.

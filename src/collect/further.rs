@@ -204,7 +204,9 @@ impl Reader<'_> {
     async fn answer(&self, operation: Operation, id: &str) -> Answer {
         match row(operation).paging {
             Paging::Single => Answer::One(self.document(operation, id).await),
-            Paging::List | Paging::Values | Paging::Items => Answer::Many(list(self.arm, operation, id, redaction(operation)).await),
+            Paging::List | Paging::Values | Paging::Items => {
+                Answer::Many(list(self.arm, operation, id, redaction(operation)).await)
+            }
         }
     }
 

@@ -11,10 +11,8 @@ use crate::snapshot::{
 };
 
 /// Stores that are lists below the items of another.
-const PARENTS: [(StoreKind, StoreKind); 2] = [
-    (StoreKind::FineTuningCheckpoints, StoreKind::FineTuningJobs),
-    (StoreKind::AgentSessions, StoreKind::Agents),
-];
+const PARENTS: [(StoreKind, StoreKind); 2] =
+    [(StoreKind::FineTuningCheckpoints, StoreKind::FineTuningJobs), (StoreKind::AgentSessions, StoreKind::Agents)];
 
 /// Every store of the account and of its projects, those of the account first.
 pub(super) async fn read(reader: &Reader<'_>, facts: &AccountFacts) -> Vec<Store> {
@@ -88,7 +86,10 @@ async fn stores(reader: &Reader<'_>, owner: &str, project: Option<String>, place
     let mut all = Vec::new();
     for (kind, call) in &own {
         let facts = match child(kind) {
-            None => read.iter().find(|(own, _)| own == kind).map(|(_, read)| read.as_ref().map(|own| own.facts.clone()).map_err(Clone::clone)),
+            None => read
+                .iter()
+                .find(|(own, _)| own == kind)
+                .map(|(_, read)| read.as_ref().map(|own| own.facts.clone()).map_err(Clone::clone)),
             Some(parent) => {
                 let parent = read.iter().find(|(own, _)| *own == parent).map(|(_, read)| read.as_ref());
                 match parent {

@@ -39,6 +39,7 @@ async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> 
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;
     let endpoint = Endpoint::new(Cloud::Public, None).map_err(|error| broken(error.to_string()))?;
+    let asked = Asked { data_plane: estate.asks_data_plane(), ..Asked::default() };
     let arm = Arm::over(
         Arc::new(estate),
         Settings::new(endpoint.clone()),
@@ -48,7 +49,7 @@ async fn record(estate: &str, recorder: &Recorder) -> Result<Snapshot, Failure> 
         source: Source::Demo,
         scopes: vec!["embedded demo estate".to_owned()],
         principal: Some(Principal { kind: Some("demo".to_owned()), ..Principal::default() }),
-        asked: Asked::default(),
+        asked,
     };
     let reading = Reading {
         endpoint: &endpoint,

@@ -315,8 +315,16 @@ fn given(args: &ScopeArgs) -> Option<Ask> {
 
 /// What the flags ask for besides subscriptions and accounts.
 fn asked(args: &ScanArgs) -> Asked {
-    let SelectArgs { exclude_subscription, tag, exclude_tag, tenant, all_tenants, cross_check, data_plane, plan_requests: _ } =
-        &args.select;
+    let SelectArgs {
+        exclude_subscription,
+        tag,
+        exclude_tag,
+        tenant,
+        all_tenants,
+        cross_check,
+        data_plane,
+        plan_requests: _,
+    } = &args.select;
     Asked {
         management_groups: args.scope.management_group.clone(),
         tenants: tenant.clone(),

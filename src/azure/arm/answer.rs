@@ -130,7 +130,9 @@ pub(super) fn shown(url: &Url) -> String {
     plain.set_query(None);
     plain.set_fragment(None);
     let known = |name: &str| {
-        ["api-version", "includeAll", "$top", "$skip", "$filter", "limit"].iter().any(|known| known.eq_ignore_ascii_case(name))
+        ["api-version", "includeAll", "$top", "$skip", "$filter", "limit"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
     };
     let pairs = url.query_pairs().map(
         |(name, value)| {

@@ -53,7 +53,11 @@ mod tests {
         for (status, message, want) in [
             (403, "Access denied due to Virtual Network/Firewall rules.", Cause::NetworkDenied),
             (403, "Public access is disabled. Please configure private endpoint.", Cause::NetworkDenied),
-            (400, "Please provide a custom subdomain for token authentication, otherwise API key is required.", Cause::KeyOnly),
+            (
+                400,
+                "Please provide a custom subdomain for token authentication, otherwise API key is required.",
+                Cause::KeyOnly,
+            ),
             (401, "The principal `x` lacks the required data action `y`", forbidden.clone()),
             (403, "", forbidden),
             (404, "Resource not found", Cause::NotFound),

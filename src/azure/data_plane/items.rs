@@ -28,8 +28,11 @@ struct Item {
     id: Lax<Id>,
     #[serde(default)]
     name: Lax<Id>,
-    #[serde(default, alias = "created")]
+    #[serde(default)]
     created_at: Lax<Date>,
+    /// Stored completions say it so.
+    #[serde(default)]
+    created: Lax<Date>,
     #[serde(default)]
     expires_at: Lax<Anything>,
     #[serde(default)]
@@ -38,8 +41,11 @@ struct Item {
     purpose: Lax<Purpose>,
     #[serde(default)]
     status: Lax<Status>,
-    #[serde(default, alias = "trainingType")]
+    #[serde(default)]
     training_type: Lax<Training>,
+    /// Which of the two spellings the service uses could not be verified.
+    #[serde(default, rename = "trainingType")]
+    training: Lax<Training>,
     tools: Option<Vec<ToolItem>>,
     versions: Option<Versions>,
 }
@@ -153,6 +159,7 @@ impl Scalar for Id {
 }
 
 /// A time: seconds since 1970, or text.
+#[derive(Clone, Copy)]
 struct Date(Timestamp);
 
 impl Scalar for Date {
@@ -266,7 +273,8 @@ impl Counting {
 
     fn item(&mut self, item: Item) {
         let latest = item.versions.and_then(|versions| versions.latest);
-        let created = item.created_at.0.or(latest.as_ref().and_then(|own| own.created_at.0.as_ref().map(|at| Date(at.0))));
+        let of_version = latest.as_ref().and_then(|own| own.created_at.0);
+        let created = item.created_at.0.or(item.created.0).or(of_version);
         let definition = latest.and_then(|own| own.definition);
         let facts = &mut self.facts;
         facts.count += 1;
@@ -281,7 +289,7 @@ impl Counting {
         match self.kind {
             StoreKind::Files => tally(&mut facts.by_purpose, Some(item.purpose.0.unwrap_or(Purpose::Other))),
             StoreKind::FineTuningJobs => {
-                tally(&mut facts.by_training, item.training_type.0);
+                tally(&mut facts.by_training, item.training_type.0.or(item.training.0));
                 self.parent(item.id);
             }
             StoreKind::Agents => {
@@ -381,7 +389,8 @@ mod tests {
             let tools: Vec<_> = tools.iter().map(|kind| json!({ "type": kind })).collect();
             json!({ "name": "a", "versions": { "latest": { "created_at": 1, "definition": { "kind": kind, "tools": tools } } } })
         };
-        let items = json!([agent("prompt", &["mcp", "mcp", "web_search_preview"]), agent("hosted", &[]), agent("new", &["x"])]);
+        let items =
+            json!([agent("prompt", &["mcp", "mcp", "web_search_preview"]), agent("hosted", &[]), agent("new", &["x"])]);
         let facts = count(StoreKind::Agents, items);
         assert_eq!(facts.tools, Tally::from([(Tool::Mcp, 1), (Tool::WebSearch, 1), (Tool::Other, 1)]));
         let kinds = [(AgentKind::Prompt, 1), (AgentKind::Hosted, 1), (AgentKind::Other, 1)];
@@ -390,7 +399,13 @@ mod tests {
 
     #[test]
     fn a_page_of_another_shape_is_none() {
-        for bad in [json!({}), json!({ "data": BAIT }), json!({ "data": [BAIT] }), json!({ "data": [], "has_more": BAIT }), json!([])] {
+        for bad in [
+            json!({}),
+            json!({ "data": BAIT }),
+            json!({ "data": [BAIT] }),
+            json!({ "data": [], "has_more": BAIT }),
+            json!([]),
+        ] {
             assert!(serde_json::from_value::<Page>(bad).is_err());
         }
     }

@@ -220,7 +220,7 @@ pub(super) static AGENT_LIST: StoreCall = StoreCall {
 };
 
 pub(super) static AGENT_SESSIONS: StoreCall = StoreCall {
-    header: Some(("Foundry-Features", "HostedAgents=V1Preview,AgentEndpoints=V1Preview")),
+    header: Some(("foundry-features", "HostedAgents=V1Preview,AgentEndpoints=V1Preview")),
     ..call(
         (Operation::AgentSessionsList, Host::Foundry),
         &[dated("/agents/{parent}/endpoint/sessions", "v1")],
@@ -230,7 +230,7 @@ pub(super) static AGENT_SESSIONS: StoreCall = StoreCall {
 };
 
 pub(super) static MEMORY_STORES: StoreCall = StoreCall {
-    header: Some(("Foundry-Features", "MemoryStores=V1Preview")),
+    header: Some(("foundry-features", "MemoryStores=V1Preview")),
     ..call(
         (Operation::MemoryStoresList, Host::Foundry),
         &[dated("/memory_stores", "v1"), dated("/memory_stores", "2025-11-15-preview")],
