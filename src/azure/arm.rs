@@ -156,17 +156,17 @@ impl Arm {
     /// A client over any transport, such as one that answers from memory.
     pub fn over(transport: Arc<dyn HttpClient>, settings: Settings, credential: Arc<Cached>) -> Self {
         let hosts = Hosts::new(settings.endpoint.cloud, settings.stand_in.clone());
-        let pipeline = |bearer: Arc<dyn Policy>| {
+        let pipeline = |transport: Arc<dyn HttpClient>, bearer: Arc<dyn Policy>| {
             let options = ClientOptions {
-                transport: Some(Transport::new(Arc::clone(&transport))),
+                transport: Some(Transport::new(transport)),
                 retry: RetryOptions::none(),
                 ..ClientOptions::default()
             };
             let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
             Pipeline::new(Some(name), Some(version), options, Vec::new(), vec![bearer], None)
         };
-        let data = pipeline(Arc::new(bearer::DataBearer::new(hosts.clone())));
-        let pipeline = pipeline(Arc::new(bearer::Bearer::new(&settings.endpoint.arm)));
+        let data = pipeline(Arc::clone(&transport), Arc::new(bearer::DataBearer::new(hosts.clone())));
+        let pipeline = pipeline(transport, Arc::new(bearer::Bearer::new(&settings.endpoint.arm)));
         let tokens = Arc::new(token::Tokens::new(credential, settings.endpoint.scope.clone()));
         let slots = throttle::Slots::new(settings.concurrency);
         let (readers, throttle, versions, counts) = Default::default();

@@ -11,6 +11,7 @@ use crate::snapshot::is_guid;
 /// Which part of the scope, and as whom it is read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scope")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct SelectArgs {
     /// Leave out subscriptions, by id, name or glob without case; repeatable
     #[arg(long, value_name = "ID|NAME|GLOB", value_parser = pattern, conflicts_with_all = ["account", "demo", "snapshot"])]

@@ -34,6 +34,9 @@ pub struct PermissionsArgs {
     /// Only what the rules of this axis read; repeatable [default: every axis]
     #[arg(long, value_name = "AXIS", value_parser = axis_parser())]
     pub axis: Vec<Axis>,
+    /// Also the data actions that `scan --data-plane` needs: reads of the data plane, which may read content
+    #[arg(long)]
+    pub data_plane: bool,
 }
 
 /// Forms of a role definition.

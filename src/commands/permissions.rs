@@ -20,6 +20,7 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
         let of_axis = RULES.iter().copied().filter(|rule| args.axis.contains(&rule.axis));
         Role::for_rules(&named.into_iter().chain(of_axis).collect::<Vec<_>>())
     };
+    let role = if args.data_plane { role.with_data_plane() } else { role };
     let role = role.assignable(args.management_group, args.subscription);
     let text = match args.format {
         RoleFormatArg::Json => role.json(),
@@ -31,6 +32,11 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
     })?;
     if role.is_unscoped() && args.format == RoleFormatArg::Json {
         console.note("replace SUBSCRIPTION by an id, or give --subscription or --management-group");
+    }
+    if args.data_plane {
+        for doubt in Role::doubts() {
+            console.note(&doubt);
+        }
     }
     Console::print(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Clean)

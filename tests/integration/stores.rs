@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use calamine::Reader as _;
 use serde_json::{Value, json};
 
-use crate::common::{Run, scan};
-use crate::emulator::Emulator;
+use crate::common::{Run, scan, zdr_check};
+use crate::emulator::{Emulator, Fault, Plane, RetryAfter, at};
 
 /// In every place where a service could return content.
 const BAIT: &str = "Erika-Mustermann-hat-Diabetes";
@@ -19,8 +20,9 @@ fn item(id: &str, own: Value) -> Value {
         "messages": [{ "content": [{ "text": { "value": BAIT } }] }], "hyperparameters": { "x": BAIT },
         "data_source_config": { "item_schema": { "properties": { BAIT: {} } } }
     });
-    for (name, value) in own.as_object().unwrap() {
-        item[name] = value.clone();
+    let Value::Object(own) = own else { panic!("an object") };
+    for (name, value) in own {
+        item[name] = value;
     }
     item
 }
@@ -143,11 +145,22 @@ fn every_store_is_counted_and_its_content_is_seen_nowhere() {
     let journal = folder.path().join("journal.jsonl");
     let output = with_data_plane(&emulator)
         .args(reports)
-        .args(["--show-pass", "-vv", "--fact-timeout", "5", "--request-timeout", "2", "--save-snapshot", journal.to_str().unwrap()])
+        .args([
+            "--show-pass",
+            "-vv",
+            "--fact-timeout",
+            "5",
+            "--request-timeout",
+            "2",
+            "--save-snapshot",
+            journal.to_str().unwrap(),
+        ])
         .exits(1)
         .run();
     let stores = stored(&std::fs::read_to_string(&journal).unwrap());
-    let count = |key: &str| stores[key]["known"]["count"].as_u64().unwrap_or_else(|| panic!("{key}: {}\n{}", stores[key], output.stderr));
+    let count = |key: &str| {
+        stores[key]["known"]["count"].as_u64().unwrap_or_else(|| panic!("{key}: {}\n{}", stores[key], output.stderr))
+    };
     for (key, number) in [
         ("files", 132),
         ("batches", 3),
@@ -185,11 +198,142 @@ fn every_store_is_counted_and_its_content_is_seen_nowhere() {
         assert!(bytes.len() > 100 && !found(&bytes), "{format}");
     }
     // The workbook is compressed: look into its cells.
-    use calamine::Reader as _;
     let mut workbook: calamine::Xlsx<_> = calamine::open_workbook(folder.path().join("xlsx")).unwrap();
     for (name, cells) in workbook.worksheets() {
         assert!(!cells.rows().flatten().any(|cell| found(cell.to_string().as_bytes())), "{name}");
     }
     assert!(output.stderr.contains("/openai/v1/files"), "the logs do show the requests: {}", output.stderr);
     assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+}
+
+/// Results of the report by rule.
+fn outcomes(report: &Value) -> BTreeMap<String, String> {
+    let results = report["results"].as_array().unwrap().iter();
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    results.map(|own| (text(&own["rule"]), text(&own["outcome"]))).collect()
+}
+
+/// What rules conclude from what is stored, from nothing, and from lists nobody may read.
+#[test]
+fn what_is_stored_fails_and_only_a_proven_emptiness_passes() {
+    let rules = [
+        "stored-completions-kept",
+        "batch-jobs-kept",
+        "fine-tuning-data-kept",
+        "hosted-agent-sessions-kept",
+        "videos-kept",
+        "agent-tool-leaves-azure",
+        "files-kept-until-deleted",
+        "vector-stores-kept",
+        "memory-stores-kept",
+    ];
+    let open = ["conversations-kept", "evaluations-kept", "assistant-threads-kept", "code-containers-kept"];
+    let denied = json!({ "faults": { "all": { "status": 403, "message": BAIT } } });
+    for (account, project, wanted, left) in [
+        (full_account(), full_project(), "fail", "fail"),
+        (json!({}), json!({}), "pass", "manual"),
+        (denied.clone(), denied, "unknown", "unknown"),
+    ] {
+        let emulator = Emulator::builder(estate(&account, &project)).start();
+        let code = match wanted {
+            "fail" => 1,
+            "pass" => 0,
+            _ => 4,
+        };
+        let fail_on = if wanted == "fail" { "low" } else { "critical" };
+        let output = with_data_plane(&emulator).args(["--show-pass", "--fail-on", fail_on]).exits(code).run();
+        let got = outcomes(&output.json());
+        for (rule, outcome) in rules.map(|rule| (rule, wanted)).into_iter().chain(open.map(|rule| (rule, left))) {
+            assert_eq!(got[rule], outcome, "{rule}");
+        }
+        assert_eq!(got["unfinished-uploads-not-listed"], "manual");
+        assert!(!output.stdout.contains(BAIT) && emulator.violations().is_empty(), "{:?}", emulator.violations());
+    }
+}
+
+#[test]
+fn without_the_flag_nothing_of_it_happens() {
+    let emulator = Emulator::builder(estate(&full_account(), &full_project())).start();
+    let report = scan(&emulator, ["--all-subscriptions", "--show-pass", "--fail-on", "never"]).run().json();
+    assert!(emulator.requests().iter().all(|seen| seen.plane != Plane::Data));
+    let got = outcomes(&report);
+    assert!(!got.contains_key("stored-completions-kept") && !got.contains_key("unfinished-uploads-not-listed"));
+    assert_eq!(got["files-kept-until-deleted"], "manual");
+}
+
+/// A closed network, keys only and a missing right are told apart, and a store of a closed account is asked once.
+#[test]
+fn why_nobody_could_tell_is_told() {
+    let closed = json!({ "faults": { "all": { "status": 403, "message": "Access denied due to Virtual Network/Firewall rules." } } });
+    let emulator = Emulator::builder(estate(&closed, &json!({}))).start();
+    let report = with_data_plane(&emulator).args(["--fail-on", "never"]).exits(4).run().json();
+    let unreadable = report["coverage"]["unreadable"].as_array().unwrap();
+    let cause = |operation: &str| unreadable.iter().find(|row| row["operation"] == operation).unwrap()["cause"].clone();
+    assert_eq!(
+        (cause("openai.files.list"), cause("openai.videos.list")),
+        (json!("network-denied"), json!("network-denied"))
+    );
+    let asked = emulator.requests().iter().filter(|seen| seen.target.starts_with("/subject/openai")).count();
+    assert_eq!(asked, 1);
+
+    let mut keys = estate(&json!({}), &json!({}));
+    keys["subscriptions"][0]["accounts"][0]["properties"]["customSubDomainName"] = Value::Null;
+    let emulator = Emulator::builder(keys).start();
+    let report = with_data_plane(&emulator).args(["--fail-on", "never"]).exits(4).run().json();
+    assert!(report["coverage"]["unreadable"].as_array().unwrap().iter().any(|row| row["cause"] == "key-only"));
+    assert!(emulator.requests().iter().all(|seen| seen.plane != Plane::Data));
+
+    let report =
+        scan(&emulator, ["--all-subscriptions", "--data-plane", "--data-plane-endpoint", "https://evil.example"]);
+    let output = report.exits(2).run();
+    assert!(output.stderr.contains("on this machine"), "{}", output.stderr);
+}
+
+/// Older services know dated routes only, or neither `limit` nor `has_more`.
+#[test]
+fn older_dialects_are_understood() {
+    for (dialect, word, number) in
+        [("old", "files", 132), ("silent", "files", 132), ("silent", "stored-completions", 205)]
+    {
+        let mut account = full_account();
+        account["routes"] = json!(dialect);
+        let emulator = Emulator::builder(estate(&account, &json!({}))).start();
+        let journal = tempfile::tempdir().unwrap();
+        let path = journal.path().join("j");
+        let saved = ["--fail-on", "never", "--save-snapshot", path.to_str().unwrap()];
+        with_data_plane(&emulator).args(saved).args(["--allow-incomplete"]).run();
+        let stores = stored(&std::fs::read_to_string(&path).unwrap());
+        assert_eq!(stores[word]["known"]["count"], number, "{dialect}: {}", stores[word]);
+    }
+}
+
+/// A pause of the data plane holds its account, a token that was revoked is renewed, and what was read is not read again.
+#[test]
+fn pauses_are_kept_and_a_resumed_scan_does_not_read_again() {
+    let emulator = Emulator::builder(estate(&full_account(), &full_project()))
+        .fault(at("/openai/v1/batches").first(1), Fault::later(429, RetryAfter::Seconds(1)))
+        .start();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("j.jsonl");
+    let journal = path.to_str().unwrap();
+    with_data_plane(&emulator).args(["--fail-on", "never", "--save-snapshot", journal]).run();
+    assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
+    // Without its trailer the journal is one of an interrupted scan.
+    let text = std::fs::read_to_string(&path).unwrap();
+    let cut = text.trim_end().rfind('\n').unwrap();
+    std::fs::write(&path, &text[..=cut]).unwrap();
+    let before = emulator.requests().iter().filter(|seen| seen.plane == Plane::Data).count();
+    let resumed = with_data_plane(&emulator).args(["--fail-on", "never", "--resume", journal]).run().json();
+    let after = emulator.requests().iter().filter(|seen| seen.plane == Plane::Data).count();
+    assert_eq!((after, outcomes(&resumed)["files-kept-until-deleted"].as_str()), (before, "fail"));
+    let again = zdr_check(["scan", "--snapshot", journal, "--format", "json", "--fail-on", "never"]).run().json();
+    assert_eq!(outcomes(&again), outcomes(&resumed));
+}
+
+#[test]
+fn the_request_plan_counts_them() {
+    let emulator = Emulator::builder(estate(&json!({}), &json!({}))).start();
+    let lines = |run: Run| run.args(["--plan-requests"]).run().json()["operations"].as_array().unwrap().len();
+    let without = lines(scan(&emulator, ["--all-subscriptions"]));
+    assert_eq!(lines(with_data_plane(&emulator)), without + 18);
 }

@@ -99,8 +99,8 @@ pub(super) async fn read_error_body(body: AsyncResponseBody) -> Vec<u8> {
 /// `x-ms-request-id`, when it looks like one.
 pub(super) fn request_id(headers: &Headers) -> Option<String> {
     // The data plane answers with one of the others.
-    let named = ["x-ms-request-id", "apim-request-id", "x-request-id"].into_iter().map(HeaderName::from_static);
-    let id = named.filter_map(|name| headers.get_optional_str(&name)).next()?.trim();
+    let mut named = ["x-ms-request-id", "apim-request-id", "x-request-id"].into_iter().map(HeaderName::from_static);
+    let id = named.find_map(|name| headers.get_optional_str(&name))?.trim();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
     (!id.is_empty() && id.len() <= 128 && id.bytes().all(plain)).then(|| id.to_owned())
 }

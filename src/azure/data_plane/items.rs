@@ -344,7 +344,7 @@ mod tests {
 
     const BAIT: &str = "my patient is called Erika";
 
-    fn count(kind: StoreKind, items: serde_json::Value) -> StoreFacts {
+    fn count(kind: StoreKind, items: &serde_json::Value) -> StoreFacts {
         let page: Page = serde_json::from_value(json!({ "data": items, "extra": BAIT })).unwrap();
         let mut counting = Counting::new(kind);
         counting.add(page);
@@ -360,7 +360,7 @@ mod tests {
             "versions": { "latest": { "definition": { "kind": BAIT, "instructions": BAIT, "tools": [{ "type": BAIT }] } } }
         });
         for kind in StoreKind::ALL {
-            let facts = count(kind, json!([item]));
+            let facts = count(kind, &json!([item]));
             assert_eq!(facts.count, 1);
             assert!(!serde_json::to_string(&facts).unwrap().contains("Erika"), "{kind:?}");
         }
@@ -370,7 +370,7 @@ mod tests {
     fn files_are_told_apart_by_purpose_and_expiry() {
         let facts = count(
             StoreKind::Files,
-            json!([
+            &json!([
                 { "id": "file-1", "purpose": "batch", "created_at": 1_700_000_000, "expires_at": 1_800_000_000, "status": "processed" },
                 { "id": "file-2", "purpose": "assistants", "created_at": 1_600_000_000.0, "expires_at": null },
                 { "id": "file-3", "purpose": 7, "created_at": {} }
@@ -391,7 +391,7 @@ mod tests {
         };
         let items =
             json!([agent("prompt", &["mcp", "mcp", "web_search_preview"]), agent("hosted", &[]), agent("new", &["x"])]);
-        let facts = count(StoreKind::Agents, items);
+        let facts = count(StoreKind::Agents, &items);
         assert_eq!(facts.tools, Tally::from([(Tool::Mcp, 1), (Tool::WebSearch, 1), (Tool::Other, 1)]));
         let kinds = [(AgentKind::Prompt, 1), (AgentKind::Hosted, 1), (AgentKind::Other, 1)];
         assert_eq!(facts.by_agent_kind, Tally::from(kinds));

@@ -41,6 +41,6 @@ pub(super) fn untried(looked: &Looked) -> BTreeSet<&'static str> {
         tried.extend(own.denied.iter().chain(&own.failed).map(|why| why.operation));
     }
     let actions: BTreeSet<&str> = tried.into_iter().map(|operation| row(operation).action).collect();
-    let all = Operation::ALL.into_iter().map(|operation| row(operation).action);
+    let all = Operation::ALL.into_iter().filter(|own| !own.is_data_plane()).map(|operation| row(operation).action);
     all.filter(|action| !actions.contains(action)).collect()
 }
