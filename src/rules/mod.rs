@@ -137,7 +137,9 @@ impl Rule {
     /// Every call whose answer it may cite.
     pub fn reads(&self) -> BTreeSet<Operation> {
         let stores = self.stores.iter().flat_map(|kind| [kind.of_account(), kind.of_project()]).flatten();
-        self.needs.iter().copied().chain(stores).collect()
+        // That no project has something needs the projects.
+        let projects = self.stores.iter().any(|kind| kind.of_project().is_some()).then_some(Operation::ProjectsList);
+        self.needs.iter().copied().chain(stores).chain(projects).collect()
     }
 }
 

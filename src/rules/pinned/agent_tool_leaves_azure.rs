@@ -22,11 +22,11 @@ declare_rule! {
     ///
     /// Take the tool out of the agent, or waive the result with the contract of whoever runs the tool.
     ///
-    /// **az CLI**: for each id that the list shows.
+    /// **az CLI**: the endpoint of a project is on its page in the portal.
     ///
     /// ```sh
-    /// az rest --method delete --url "https://NAME.services.ai.azure.com/api/projects/PROJECT/agents/ID" \
-    ///   --resource https://ai.azure.com
+    /// az rest --method delete --resource https://ai.azure.com \
+    ///   --url "PROJECT-ENDPOINT/agents/NAME?api-version=v1"
     /// ```
     ///
     /// **Bicep, Terraform**: none, because what is stored is part of the data plane and no resource of Azure.

@@ -24,13 +24,13 @@ declare_rule! {
     /// **az CLI**: for each id that the list shows.
     ///
     /// ```sh
-    /// az rest --method delete --url "https://NAME.openai.azure.com/openai/v1/uploads/ID" \
-    ///   --resource https://cognitiveservices.azure.com
+    /// az rest --method delete --resource https://cognitiveservices.azure.com \
+    ///   --url "https://NAME.openai.azure.com/openai/v1/uploads/ID"
     /// ```
     ///
     /// **Bicep, Terraform**: none, because what is stored is part of the data plane and no resource of Azure.
     ///
-    /// **Portal**: there is no page for it.
+    /// **Portal**: none, because there is no page for uploads.
     ///
     /// ## What it cannot see
     ///
