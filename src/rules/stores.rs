@@ -4,44 +4,48 @@
 
 use super::{CheckResult, Context};
 use crate::outcome::{Unknown, UnknownCause, Verdict};
-use crate::snapshot::{AgentKind, Cause, Citation, Store, StoreFacts, StoreKind, Tally, Tool, last_segment};
+use crate::snapshot::{
+    AgentKind, Cause, Citation, Store, StoreFacts, StoreKind, Tally, Tool, Unavailable, last_segment,
+};
 
-/// The stores of a kind that hold something.
+/// What was found of a kind of store.
 pub(super) struct Found<'a> {
-    /// Each with what is in it; empty when every store was counted and none holds anything.
+    /// Those that hold something, each with what: certain, whatever else could not be read.
     pub(super) stores: Vec<(&'a Store, &'a StoreFacts)>,
-    /// The counts.
+    /// The counts of all that were counted.
     pub(super) evidence: Vec<Citation>,
+    /// Why not all were.
+    missing: Option<Unavailable>,
 }
 
 /// What is known about a kind of store; `None` when the data plane was not asked.
-///
-/// Something that was found is certain, whatever else could not be read. That there is nothing needs every store of the account and
-/// of all its projects.
-pub(super) fn stored<'a>(context: &Context<'a>, kind: StoreKind) -> Option<Result<Found<'a>, Unknown>> {
-    if context.facts.stores.is_empty() {
+pub(super) fn stored<'a>(context: &Context<'a>, kind: StoreKind) -> Option<Found<'a>> {
+    let facts = context.facts;
+    if facts.stores.is_empty() {
         return None;
     }
-    Some(found(context, kind))
-}
-
-fn found<'a>(context: &Context<'a>, kind: StoreKind) -> Result<Found<'a>, Unknown> {
-    let facts = context.facts;
-    let known = || facts.stores_of(kind).filter_map(|store| Some((store, store.facts.get_ref()?)));
-    let stores: Vec<_> = known().filter(|(_, own)| !own.is_empty()).collect();
-    if !stores.is_empty() {
-        let evidence = stores.iter().filter_map(|(_, own)| own.cite()).collect();
-        return Ok(Found { stores, evidence });
-    }
-    if kind.of_project().is_some() {
-        facts.projects()?;
-    }
-    let counted = facts.stores_of(kind).map(Store::facts).collect::<Result<Vec<_>, _>>()?;
-    let evidence = counted.iter().filter_map(|own| own.cite()).collect();
-    Ok(Found { stores, evidence })
+    let known: Vec<_> = facts.stores_of(kind).filter_map(|store| Some((store, store.facts.get_ref()?))).collect();
+    let evidence = known.iter().filter_map(|(_, own)| own.cite()).collect();
+    let stores = known.into_iter().filter(|(_, own)| !own.is_empty()).collect();
+    let projects = kind.of_project().and_then(|_| facts.projects().err());
+    let missing = facts.stores_of(kind).filter_map(|store| store.facts.unavailable().cloned());
+    // That something is not there is the weakest reason: any other comes first.
+    let missing = projects.into_iter().chain(missing).min_by_key(|why| why.cause == Cause::NotFound);
+    Some(Found { stores, evidence, missing })
 }
 
 impl Found<'_> {
+    /// Whether every store of the account and of all its projects was counted, without which nothing is proven absent.
+    pub(super) fn whole(&self) -> Result<(), Unknown> {
+        self.missing.clone().map_or(Ok(()), |why| Err(why.into()))
+    }
+
+    /// The same, where an API that is no longer there leaves nothing to look at.
+    pub(super) fn whole_or_gone(&self) -> Result<(), Unknown> {
+        let missing = self.missing.clone().filter(|why| why.cause != Cause::NotFound);
+        missing.map_or(Ok(()), |why| Err(why.into()))
+    }
+
     /// `5 files in the account and 2 in project research`.
     pub(super) fn text(&self, kind: StoreKind) -> String {
         let place = |store: &Store| match &store.project {
@@ -79,14 +83,12 @@ impl Found<'_> {
 
 /// A store that should hold nothing: fail with what it holds, pass when it is proven empty. `None` without the data plane.
 pub(super) fn decide(context: &Context<'_>, kind: StoreKind, consequence: &str, remedy: &str) -> Option<CheckResult> {
-    let decide = |found: Found<'_>| {
-        if found.stores.is_empty() {
-            return empty(context, kind, found.evidence);
-        }
-        let message = format!("{}{}: {consequence}", found.text(kind), found.details());
-        Ok(Verdict::fail(message, found.evidence, remedy))
-    };
-    Some(stored(context, kind)?.and_then(decide))
+    let found = stored(context, kind)?;
+    if found.stores.is_empty() {
+        return Some(found.whole().and_then(|()| empty(context, kind, found.evidence)));
+    }
+    let message = format!("{}{}: {consequence}", found.text(kind), found.details());
+    Some(Ok(Verdict::fail(message, found.evidence, remedy)))
 }
 
 /// The same where an empty list proves too little: `None` then too, so that a person is asked. A list that the account does not
@@ -127,6 +129,12 @@ pub(super) fn every_agent(context: &Context<'_>, kinds: &Tally<AgentKind>) -> Re
     unless(more, || "there are more agents than this program counts".to_owned())
 }
 
+/// Nor about the tools of an agent that is no prompt agent: its code calls what it likes.
+pub(super) fn only_prompts(kinds: &Tally<AgentKind>) -> Result<(), Unknown> {
+    let own: u64 = kinds.iter().filter(|(kind, _)| **kind != AgentKind::Prompt).map(|(_, count)| count).sum();
+    unless(own > 0, || format!("{own} agents are no prompt agents: what their code calls cannot be seen"))
+}
+
 /// The same of tools.
 pub(super) fn every_tool(found: &[&Found<'_>]) -> Result<(), Unknown> {
     let odd: u64 = found.iter().filter_map(|own| own.sum(|own| &own.tools).get(&Tool::Other).copied()).sum();
@@ -137,14 +145,4 @@ pub(super) fn every_tool(found: &[&Found<'_>]) -> Result<(), Unknown> {
 
 fn unless(unclear: bool, why: impl FnOnce() -> String) -> Result<(), Unknown> {
     if unclear { Err(Unknown::because(UnknownCause::UndocumentedValue, why(), Vec::new())) } else { Ok(()) }
-}
-
-/// Stores whose API an account no longer has hold nothing that could be looked at.
-pub(super) fn unless_gone(found: Result<Found<'_>, Unknown>) -> Result<Found<'_>, Unknown> {
-    match found {
-        Err(Unknown { cause: UnknownCause::Unread(why), .. }) if why.cause == Cause::NotFound => {
-            Ok(Found { stores: Vec::new(), evidence: Vec::new() })
-        }
-        found => found,
-    }
 }

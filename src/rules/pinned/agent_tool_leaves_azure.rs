@@ -9,7 +9,7 @@ declare_rule! {
     ///
     /// The tools of every agent and assistant of the account and its projects (`GET …/agents`, `GET …/assistants`), by
     /// kind. Web search, Bing grounding, deep research, browser and computer use, MCP, `OpenAPI` and agent-to-agent fail.
-    /// A tool of a kind this program does not know leaves it unknown.
+    /// A tool of a kind this program does not know leaves it unknown, and so does an agent that is no prompt agent.
     ///
     /// Without `--data-plane` the rule says nothing: Azure Resource Manager cannot show it.
     ///
@@ -81,9 +81,7 @@ fn check(context: &Context<'_>) -> CheckResult {
     let unasked = || Ok(Verdict::not_applicable("the data plane was not asked"));
     let Some(agents) = stores::stored(context, StoreKind::Agents) else { return unasked() };
     let Some(assistants) = stores::stored(context, StoreKind::Assistants) else { return unasked() };
-    // The Assistants API is retired: an account without it has no assistants to look at.
-    let (agents, assistants) = (agents, stores::unless_gone(assistants));
-    let known: Vec<_> = [&agents, &assistants].into_iter().filter_map(|own| own.as_ref().ok()).collect();
+    let known = [&agents, &assistants];
     let mut outside: Vec<(Tool, u64)> = Vec::new();
     for tool in OUTSIDE {
         let count: u64 = known.iter().filter_map(|own| own.sum(|own| &own.tools).get(&tool).copied()).sum();
@@ -95,8 +93,11 @@ fn check(context: &Context<'_>) -> CheckResult {
         let message = format!("agents have tools that take data out of Azure: {}", tools.join(", "));
         return Ok(Verdict::fail(message, evidence, REMEDY));
     }
-    let (agents, assistants) = (agents?, assistants?);
-    stores::every_tool(&[&agents, &assistants])?;
+    agents.whole()?;
+    // The Assistants API is retired: an account without it has no assistants to look at.
+    assistants.whole_or_gone()?;
+    stores::only_prompts(&agents.sum(|own| &own.by_agent_kind))?;
+    stores::every_tool(&known)?;
     match evidence.split_first() {
         None => Ok(Verdict::not_applicable("the account has no agents")),
         Some((first, more)) => {

@@ -65,10 +65,10 @@ fn check(context: &Context<'_>) -> CheckResult {
     context.facts.account()?;
     let unasked = || Ok(Verdict::not_applicable("the data plane was not asked"));
     let Some(jobs) = stores::stored(context, StoreKind::FineTuningJobs) else { return unasked() };
-    let jobs = jobs?;
     if jobs.stores.is_empty() {
         let Some(checkpoints) = stores::stored(context, StoreKind::FineTuningCheckpoints) else { return unasked() };
-        checkpoints?;
+        jobs.whole()?;
+        checkpoints.whole()?;
         return stores::empty(context, StoreKind::FineTuningJobs, jobs.evidence);
     }
     let training = jobs.sum(|own| &own.by_training);

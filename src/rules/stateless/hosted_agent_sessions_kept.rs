@@ -66,17 +66,17 @@ fn check(context: &Context<'_>) -> CheckResult {
     context.facts.projects()?;
     let agents = stores::stored(context, StoreKind::Agents);
     let Some(agents) = agents else { return Ok(Verdict::not_applicable("the data plane was not asked")) };
-    let agents = agents?;
     let kinds = agents.sum(|own| &own.by_agent_kind);
     let hosted = kinds.get(&AgentKind::Hosted).copied().unwrap_or_default();
     if hosted > 0 {
-        let sessions = stores::stored(context, StoreKind::AgentSessions).transpose().ok().flatten();
+        let sessions = stores::stored(context, StoreKind::AgentSessions);
         let sessions = sessions.filter(|own| !own.stores.is_empty()).map(|own| own.text(StoreKind::AgentSessions));
         let sessions = sessions.map_or_else(String::new, |text| format!(", with {text}"));
         let message =
             format!("{hosted} hosted agents{sessions}: home directory and files of a session stay for up to 30 days");
         return Ok(Verdict::fail(message, agents.evidence, REMEDY));
     }
+    agents.whole()?;
     stores::every_agent(context, &kinds)?;
     match agents.evidence.split_first() {
         Some((first, more)) if !agents.stores.is_empty() => {

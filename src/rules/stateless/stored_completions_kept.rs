@@ -60,7 +60,7 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
-    let disabled = context.facts.account()?.stored_completions_disabled()? == Some(true);
+    let disabled = matches!(context.facts.account()?.stored_completions_disabled(), Ok(Some(true)));
     let consequence = if disabled {
         "prompts and answers from before stored completions were disabled are still there"
     } else {

@@ -62,7 +62,7 @@ fn check(context: &Context<'_>) -> CheckResult {
     let files = stores::stored(context, StoreKind::Files);
     let Some(files) = files else { return Ok(Verdict::not_applicable("the data plane was not asked")) };
     let mut evidence = vec![account.0.cite("/kind")];
-    evidence.extend(files.map(|own| own.evidence).unwrap_or_default());
+    evidence.extend(files.evidence);
     Ok(Verdict::manual(
         "parts of unfinished uploads are kept, and no call lists them",
         evidence,
