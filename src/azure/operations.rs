@@ -7,12 +7,16 @@
 
 mod further;
 mod gateways;
+mod ids;
 pub mod stores;
 mod tenant;
 
 use url::Url;
 
 use crate::snapshot::Operation;
+
+use ids::is_plain;
+pub use ids::is_resource_id;
 
 /// What an operation is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -134,17 +138,6 @@ impl Parent {
             });
         fits && got.next().is_none()
     }
-}
-
-/// Whether `segment` stays one path segment whoever reads the URL: no traversal, no separators, no escapes.
-fn is_plain(segment: &str) -> bool {
-    let odd = |c: char| c.is_control() || matches!(c, '/' | '\\' | '?' | '#' | '%');
-    !segment.is_empty() && segment.len() <= 260 && !matches!(segment, "." | "..") && !segment.contains(odd)
-}
-
-/// Whether `id` can name a resource: absolute and made of plain segments. Ids come from remote answers.
-pub fn is_resource_id(id: &str) -> bool {
-    id.len() <= 2048 && id.strip_prefix('/').is_some_and(|path| path.split('/').all(is_plain))
 }
 
 /// How an answer is cut.
