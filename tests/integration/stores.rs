@@ -243,9 +243,9 @@ fn what_is_stored_fails_and_only_a_proven_emptiness_passes() {
         let fail_on = if wanted == "fail" { "low" } else { "critical" };
         let output = with_data_plane(&emulator).args(["--show-pass", "--fail-on", fail_on]).exits(code).run();
         let got = outcomes(&output.json());
-        let roles = output.json()["hints"].to_string();
-        assert_eq!(roles.contains("permissions --data-plane"), wanted == "unknown", "{roles}");
-        assert!(!roles.contains("--role Reader"), "{roles}");
+        let hints = output.json()["hints"].to_string();
+        assert_eq!(hints.contains("permissions --data-plane"), wanted == "unknown", "{hints}");
+        assert!(!hints.contains("--role Reader"), "{hints}");
         for (rule, outcome) in rules.map(|rule| (rule, wanted)).into_iter().chain(open.map(|rule| (rule, left))) {
             assert_eq!(got[rule], outcome, "{rule}");
         }
