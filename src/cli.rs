@@ -218,6 +218,9 @@ pub struct AccessArgs {
     /// Audience of the token for --arm-endpoint, where the cloud is none of --cloud [default: that of --cloud]
     #[arg(long, value_name = "URL", requires = "arm_endpoint")]
     pub arm_audience: Option<String>,
+    /// Stands for the data plane of every account, on this machine; for tests
+    #[arg(long, value_name = "URL", hide = true, value_parser = select::stand_in)]
+    pub data_plane_endpoint: Option<url::Url>,
     /// Microsoft Entra authority, where the cloud is none of --cloud; https [default: `AZURE_AUTHORITY_HOST`, that of --cloud]
     #[arg(long, value_name = "URL")]
     pub authority_host: Option<String>,

@@ -41,6 +41,11 @@ pub fn statements_checked() -> &'static str {
     crate::knowledge::statements::READ
 }
 
+/// The calls whose answers a rule looks at, those of the data plane included.
+pub fn reads(rule: &Rule) -> Vec<&'static str> {
+    rule.reads().into_iter().map(Operation::as_str).collect()
+}
+
 /// The title of the rule with this id; none for a word that is no rule.
 pub fn title(id: &str) -> Option<&'static str> {
     rules::find(id).map(|rule| rule.title)

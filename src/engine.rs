@@ -236,7 +236,8 @@ pub fn compare(mut assessment: Assessment, baseline: &Posture, regressions_only:
 
 /// Results of one rule on one account, as far as policy asks for it.
 fn judge(rule: &'static Rule, context: &Context<'_>, ruling: &Ruling<'_>) -> Vec<RuleResult> {
-    if matches!(rule.check, Check::Subscription(_) | Check::Communication(_)) {
+    let unasked = matches!(rule.check, Check::Stores(_)) && context.facts.stores.is_empty();
+    if unasked || matches!(rule.check, Check::Subscription(_) | Check::Communication(_)) {
         return Vec::new();
     }
     let account_id = &context.facts.id.id;
@@ -275,6 +276,7 @@ fn run_subscription(rule: &'static Rule, subscription: &Subscription, base: &Rul
         Check::Account(_)
         | Check::Deployment(_)
         | Check::Project(_)
+        | Check::Stores(_)
         | Check::Subscription(_)
         | Check::Communication(_) => None,
     }
@@ -285,7 +287,7 @@ fn run(rule: &'static Rule, context: &Context<'_>) -> Vec<RuleResult> {
     let account_id = &context.facts.id.id;
     let result = |resource: &str, outcome: CheckResult| to_result(rule, account_id, resource, outcome);
     match rule.check {
-        Check::Account(check) => {
+        Check::Account(check) | Check::Stores(check) => {
             let outcome = context.hosts_models().and_then(|hosts| {
                 if hosts { guarded(|| check(context)) } else { Ok(Verdict::not_applicable(NO_MODELS)) }
             });

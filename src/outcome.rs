@@ -200,10 +200,22 @@ impl Unknown {
 
 fn read_advice(why: &Unavailable) -> String {
     match &why.cause {
+        Cause::Forbidden { action } if why.operation.is_data_plane() => {
+            format!(
+                "Grant the caller the data action `{action}` on {} (zdr-check permissions --data-plane prints a role), then scan again.",
+                why.scope
+            )
+        }
         Cause::Forbidden { action } => {
             format!("Grant the caller `{action}` on {} (the built-in role Reader has it), then scan again.", why.scope)
         }
         Cause::NotFound => "Check that the resource still exists, then scan again.".to_owned(),
+        Cause::NetworkDenied => {
+            "Scan from inside the network of the account, such as a machine in a virtual network with its private endpoint; or let the address of this machine through the firewall of the account.".to_owned()
+        }
+        Cause::KeyOnly => {
+            "Give the account a custom subdomain, which sign-in with Microsoft Entra ID needs, then scan again; or look into the store in the portal and attest what is there.".to_owned()
+        }
         Cause::Throttled => {
             "Scan again later, or with a lower --concurrency; other clients use up the same limit.".to_owned()
         }
@@ -233,6 +245,12 @@ impl From<Unavailable> for Unknown {
         let message = match &why.cause {
             Cause::Forbidden { action } => format!("{what} could not be read: the caller lacks {action}"),
             Cause::NotFound => format!("{what} could not be read: not found"),
+            Cause::NetworkDenied => {
+                format!("{what} could not be read: the network of the account does not let this machine in")
+            }
+            Cause::KeyOnly => {
+                format!("{what} could not be read: the account takes keys only, which this program never uses")
+            }
             Cause::Throttled => format!("{what} could not be read: Azure kept throttling"),
             Cause::Timeout => format!("{what} could not be read: no whole answer in time"),
             Cause::Transport => format!("{what} could not be read: the connection failed"),
@@ -317,6 +335,24 @@ fn noun(operation: Operation) -> &'static str {
         Operation::PolicyExemptionsList => "the subscription's policy exemptions",
         Operation::PolicyDefinitionsGet => "a policy definition",
         Operation::PolicySetDefinitionsGet => "an initiative",
+        Operation::FilesList => "an account's files",
+        Operation::BatchesList => "an account's batch jobs",
+        Operation::FineTuningJobsList => "an account's fine-tuning jobs",
+        Operation::FineTuningCheckpointsList => "a fine-tuning job's checkpoints",
+        Operation::VectorStoresList => "an account's vector stores",
+        Operation::StoredCompletionsList => "an account's stored completions",
+        Operation::EvaluationsList => "an account's evaluations",
+        Operation::AssistantsList => "an account's assistants",
+        Operation::VideosList => "an account's videos",
+        Operation::ContainersList => "an account's containers",
+        Operation::ProjectFilesList => "a project's files",
+        Operation::ProjectVectorStoresList => "a project's vector stores",
+        Operation::ProjectEvaluationsList => "a project's evaluations",
+        Operation::ProjectAssistantsList => "a project's classic agents",
+        Operation::ConversationsList => "a project's conversations",
+        Operation::AgentsList => "a project's agents",
+        Operation::AgentSessionsList => "a hosted agent's sessions",
+        Operation::MemoryStoresList => "a project's memory stores",
     }
 }
 

@@ -13,7 +13,9 @@ mod fact;
 mod failure;
 mod paging;
 mod reach;
+mod refusal;
 mod retry;
+mod stores;
 mod throttle;
 mod token;
 mod versions;
@@ -27,9 +29,11 @@ use std::time::Duration;
 use azure_core::http::policies::Policy;
 use azure_core::http::{ClientOptions, HttpClient, Pipeline, RetryOptions, Transport};
 use jiff::Timestamp;
+use url::Url;
 
 use super::clouds::Endpoint;
 use super::credentials::Cached;
+use super::data_plane::Hosts;
 use super::http::{self, HttpError, Proxy};
 use super::stop::Stop;
 use crate::snapshot::{Document, Interruption, List, Operation, Principal, Requests, Unavailable};
@@ -37,6 +41,7 @@ use fact::Fact;
 use failure::Failure;
 
 pub use reach::{Proxies, Reach, Roots, proxies, reach, roots};
+pub use stores::{Counted, Question};
 pub use throttle::{BURST, REFILL_PER_SECOND};
 
 /// How long to wait for what. The default is for production; tests shorten it.
@@ -86,6 +91,8 @@ pub struct Settings {
     pub page_cap: usize,
     /// Ends the run before its time.
     pub stop: Stop,
+    /// Stands for the data planes of all accounts; tests only.
+    pub stand_in: Option<Url>,
 }
 
 impl Settings {
@@ -99,6 +106,7 @@ impl Settings {
             body_cap: 32 * 1024 * 1024,
             page_cap: 1_000,
             stop: Stop::default(),
+            stand_in: None,
         }
     }
 }
@@ -110,6 +118,9 @@ pub struct Arm(Arc<Inner>, Arc<token::Tokens>);
 struct Inner {
     settings: Settings,
     pipeline: Pipeline,
+    /// The same for the data planes, which get other tokens at other hosts.
+    data: Pipeline,
+    hosts: Hosts,
     /// Who reads which subscription (GUID in lower case), where it is not whoever asks.
     readers: RwLock<HashMap<String, Arc<token::Tokens>>>,
     throttle: throttle::Throttle,
@@ -144,18 +155,22 @@ impl Arm {
 
     /// A client over any transport, such as one that answers from memory.
     pub fn over(transport: Arc<dyn HttpClient>, settings: Settings, credential: Arc<Cached>) -> Self {
-        let bearer: Arc<dyn Policy> = Arc::new(bearer::Bearer::new(&settings.endpoint.arm));
-        let options = ClientOptions {
-            transport: Some(Transport::new(transport)),
-            retry: RetryOptions::none(),
-            ..ClientOptions::default()
+        let hosts = Hosts::new(settings.endpoint.cloud, settings.stand_in.clone());
+        let pipeline = |transport: Arc<dyn HttpClient>, bearer: Arc<dyn Policy>| {
+            let options = ClientOptions {
+                transport: Some(Transport::new(transport)),
+                retry: RetryOptions::none(),
+                ..ClientOptions::default()
+            };
+            let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+            Pipeline::new(Some(name), Some(version), options, Vec::new(), vec![bearer], None)
         };
-        let (name, version) = (env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
-        let pipeline = Pipeline::new(Some(name), Some(version), options, Vec::new(), vec![bearer], None);
+        let data = pipeline(Arc::clone(&transport), Arc::new(bearer::DataBearer::new(hosts.clone())));
+        let pipeline = pipeline(transport, Arc::new(bearer::Bearer::new(&settings.endpoint.arm)));
         let tokens = Arc::new(token::Tokens::new(credential, settings.endpoint.scope.clone()));
         let slots = throttle::Slots::new(settings.concurrency);
         let (readers, throttle, versions, counts) = Default::default();
-        Self(Arc::new(Inner { settings, pipeline, readers, throttle, slots, versions, counts }), tokens)
+        Self(Arc::new(Inner { settings, pipeline, data, hosts, readers, throttle, slots, versions, counts }), tokens)
     }
 
     /// The same client as another caller, such as the one of another tenant: pace, slots and counts stay shared.

@@ -3,6 +3,7 @@
 //! The demo and the rule fixtures run through it, so that the same client, paging, parsing and error handling are at work as
 //! on real ARM; only the socket is missing.
 
+mod data_plane;
 mod further;
 
 use async_trait::async_trait;
@@ -27,6 +28,8 @@ use serde_json::{Map, Value, json};
 /// | subscription | `pricings` | object from plan to its properties; absent: `{"pricingTier": "Free"}` |
 /// | account | `managedComputeDeployments` | rows |
 /// | estate | `resources` | whole resources with their `id`, whatever subscription they are in; `faults.get`. What is below a gateway, a blocklist, a managed network or the database of agents is listed from here by its id |
+/// | account, project | `dataPlane` | what its stores hold; see `data_plane` |
+/// | estate | `askDataPlane` | whether a reading asks for it |
 /// | estate | `pathFaults` | object from the lower-case path of such a list to its fault |
 pub struct Estate(Value);
 
@@ -40,6 +43,11 @@ impl Estate {
     /// When the text is not JSON.
     pub fn parse(text: &str) -> Result<Self, serde_json::Error> {
         serde_json::from_str(text).map(Self)
+    }
+
+    /// Whether a reading of this estate asks its data planes too.
+    pub fn asks_data_plane(&self) -> bool {
+        self.0.get("askDataPlane").and_then(Value::as_bool) == Some(true)
     }
 
     /// Answers one path. Unknown resources get ARM's 404.
@@ -207,7 +215,10 @@ impl std::fmt::Debug for Estate {
 #[async_trait]
 impl HttpClient for Estate {
     async fn execute_request(&self, request: &Request) -> azure_core::Result<AsyncRawResponse> {
-        let (status, body) = self.answer(request.url().path());
+        let url = request.url();
+        let query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
+        let of_store = data_plane::answer(&self.0, url.host_str().unwrap_or_default(), url.path(), &query);
+        let (status, body) = of_store.unwrap_or_else(|| self.answer(url.path()));
         let mut headers = Headers::new();
         headers.insert("content-type", "application/json; charset=utf-8");
         Ok(AsyncRawResponse::from_bytes(StatusCode::from(status), headers, body.to_string()))

@@ -6,6 +6,7 @@ pub mod arm;
 pub mod cli_profile;
 pub mod clouds;
 pub mod credentials;
+pub mod data_plane;
 pub mod environment;
 pub mod estate;
 pub mod http;

@@ -10,6 +10,7 @@ mod further;
 mod gateways;
 mod policies;
 mod shape;
+pub mod stores;
 mod tenant;
 
 use url::Url;
@@ -161,6 +162,8 @@ pub enum Paging {
     List,
     /// The same, of rows that are no resources and have no id.
     Values,
+    /// `data`, `has_more` and `last_id`: the data plane.
+    Items,
 }
 
 /// Operations that share their api-versions.
@@ -210,11 +213,13 @@ pub enum Family {
     Policy,
     /// Policy exemptions; no stable version exists.
     PolicyExemptions,
+    /// The data plane of accounts: its routes carry their versions.
+    DataPlane,
 }
 
 impl Family {
     /// Every family.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::Subscriptions,
         Self::Management,
         Self::Resources,
@@ -237,6 +242,7 @@ impl Family {
         Self::EventGrid,
         Self::Policy,
         Self::PolicyExemptions,
+        Self::DataPlane,
     ];
 
     /// Api-versions to try, best first. Sovereign clouds lag behind the public one, hence the older ones.
@@ -268,6 +274,7 @@ impl Family {
             // In Azure/azure-rest-api-specs and the public templates (looked up 2026-11-23); newer ones exist.
             Self::Policy => &["2025-03-01", "2023-04-01"],
             Self::PolicyExemptions => &["2022-07-01-preview", "2020-07-01-preview"],
+            Self::DataPlane => &[],
         }
     }
 }
@@ -303,7 +310,8 @@ impl Row {
 
     /// The URL to ask at `endpoint`; `None` when `parent` does not have the shape this row needs.
     pub fn url(&self, endpoint: &Url, parent: &str, api_version: &str) -> Option<Url> {
-        if !self.parent.matches(parent) {
+        // The data plane has hosts of its own.
+        if self.family == Family::DataPlane || !self.parent.matches(parent) {
             return None;
         }
         let mut url = endpoint.clone();
@@ -503,6 +511,24 @@ pub fn row(operation: Operation) -> &'static Row {
         Operation::PolicyExemptionsList => &policies::EXEMPTIONS_LIST,
         Operation::PolicyDefinitionsGet => &policies::DEFINITIONS_GET,
         Operation::PolicySetDefinitionsGet => &policies::SET_DEFINITIONS_GET,
+        Operation::FilesList => &stores::FILES.row,
+        Operation::BatchesList => &stores::BATCHES.row,
+        Operation::FineTuningJobsList => &stores::FINE_TUNING_JOBS.row,
+        Operation::FineTuningCheckpointsList => &stores::FINE_TUNING_CHECKPOINTS.row,
+        Operation::VectorStoresList => &stores::VECTOR_STORES.row,
+        Operation::StoredCompletionsList => &stores::STORED_COMPLETIONS.row,
+        Operation::EvaluationsList => &stores::EVALUATIONS.row,
+        Operation::AssistantsList => &stores::ASSISTANTS.row,
+        Operation::VideosList => &stores::VIDEOS.row,
+        Operation::ContainersList => &stores::CONTAINERS.row,
+        Operation::ProjectFilesList => &stores::PROJECT_FILES.row,
+        Operation::ProjectVectorStoresList => &stores::PROJECT_VECTOR_STORES.row,
+        Operation::ProjectEvaluationsList => &stores::PROJECT_EVALUATIONS.row,
+        Operation::ProjectAssistantsList => &stores::PROJECT_ASSISTANTS.row,
+        Operation::ConversationsList => &stores::CONVERSATIONS.row,
+        Operation::AgentsList => &stores::AGENT_LIST.row,
+        Operation::AgentSessionsList => &stores::AGENT_SESSIONS.row,
+        Operation::MemoryStoresList => &stores::MEMORY_STORES.row,
     }
 }
 

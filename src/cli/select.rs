@@ -2,13 +2,16 @@
 
 use clap::{Args, ValueEnum};
 use globset::{GlobBuilder, GlobMatcher};
+use url::Url;
 
 use super::not_blank;
+use crate::azure::clouds::{check_url, is_loopback};
 use crate::snapshot::{Include, is_guid};
 
 /// Which part of the scope, and as whom it is read.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Scope")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub struct SelectArgs {
     /// Leave out subscriptions, by id, name or glob without case; repeatable
     #[arg(long, value_name = "ID|NAME|GLOB", value_parser = pattern, conflicts_with_all = ["account", "demo", "snapshot"])]
@@ -28,6 +31,9 @@ pub struct SelectArgs {
     /// Compare the accounts of each subscription with the resource index of Azure Resource Manager
     #[arg(long, conflicts_with_all = ["account", "demo", "snapshot"])]
     pub cross_check: bool,
+    /// Also ask the data plane of each account and project what it stores: counts and dates, with a token of its own
+    #[arg(long, conflicts_with_all = ["demo", "snapshot"])]
+    pub data_plane: bool,
     /// Also read the Azure Policy assignments over the accounts, and find those that block nothing
     #[arg(long, conflicts_with = "snapshot")]
     pub check_policies: bool,
@@ -49,6 +55,12 @@ impl From<IncludeArg> for Include {
             IncludeArg::Communication => Self::Communication,
         }
     }
+}
+
+/// What stands for the data planes of all accounts in tests. A token must not leave this machine by a mistyped flag.
+pub(super) fn stand_in(text: &str) -> Result<Url, String> {
+    let url = check_url(text).map_err(|why| why.to_string())?;
+    if is_loopback(&url) { Ok(url) } else { Err("it must be on this machine: it stands for Azure in tests".to_owned()) }
 }
 
 /// A pattern of `--exclude-subscription`. Globs cross every character of a name, and have no case.

@@ -40,6 +40,9 @@ pub struct PermissionsArgs {
     /// Also what `scan --check-policies` reads
     #[arg(long)]
     pub check_policies: bool,
+    /// Also the data actions that `scan --data-plane` needs: reads of the data plane, which may read content
+    #[arg(long)]
+    pub data_plane: bool,
 }
 
 /// Forms of a role definition.

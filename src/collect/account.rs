@@ -14,6 +14,7 @@ use crate::snapshot::{
 
 use super::further::Reader;
 use super::redact::{self, Redact};
+use super::stores;
 
 /// Reads one account: itself, its deployments and everything Foundry keeps below it.
 pub(super) async fn read(reader: &Reader<'_>, id: AccountId) -> AccountFacts {
@@ -36,6 +37,9 @@ pub(super) async fn read(reader: &Reader<'_>, id: AccountId) -> AccountFacts {
         // What the promised axes rest on comes first: a run that is cut short should know that much.
         foundry(reader, &mut facts).await;
         facts.lists = reader.account(&facts.id.id).await;
+        if reader.order.asked.data_plane {
+            facts.stores = stores::read(reader, &facts).await;
+        }
     }
     facts
 }

@@ -111,7 +111,9 @@ impl Reader<'_> {
     }
 
     fn wants(&self, operation: Operation) -> bool {
-        self.order.wants(operation)
+        // Without its projects nobody knows which data planes an account has.
+        let projects = operation == Operation::ProjectsList && self.order.asked.data_plane;
+        projects || self.order.wants(operation)
     }
 
     /// The further lists of an account.
@@ -211,7 +213,7 @@ impl Reader<'_> {
         all.map(|(operation, id)| ((operation, id.to_ascii_lowercase()), id))
             .filter(|((operation, id), _)| match row(*operation).paging {
                 Paging::Single => !subscription.documents.contains_key(id),
-                Paging::List | Paging::Values => {
+                Paging::List | Paging::Values | Paging::Items => {
                     !subscription.below.get(id).is_some_and(|lists| lists.contains_key(operation))
                 }
             })
@@ -221,7 +223,9 @@ impl Reader<'_> {
     async fn answer(&self, operation: Operation, id: &str) -> Answer {
         match row(operation).paging {
             Paging::Single => Answer::One(self.document(operation, id).await),
-            Paging::List | Paging::Values => Answer::Many(list(self.arm, operation, id, redaction(operation)).await),
+            Paging::List | Paging::Values | Paging::Items => {
+                Answer::Many(list(self.arm, operation, id, redaction(operation)).await)
+            }
         }
     }
 

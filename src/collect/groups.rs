@@ -90,7 +90,9 @@ fn may_be_absent(why: &Unavailable) -> bool {
     match &why.cause {
         Cause::NotFound | Cause::Forbidden { .. } => true,
         Cause::UnexpectedShape { pointer } => pointer == "/id" && why.request_id.is_none(),
-        Cause::Throttled
+        Cause::NetworkDenied
+        | Cause::KeyOnly
+        | Cause::Throttled
         | Cause::Timeout
         | Cause::Transport
         | Cause::ServerError { .. }

@@ -14,6 +14,7 @@ pub mod probe;
 mod redact;
 pub mod scope;
 mod selection;
+mod stores;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
@@ -222,7 +223,8 @@ mod tests {
         let reduced = reductions().into_iter().flat_map(|own| own.operations);
         let mut named: Vec<Operation> = reduced.chain(WHOLE).chain(SCOPE).collect();
         named.sort();
-        let mut all = Operation::ALL.to_vec();
+        // Nothing is kept of answers of the data plane: they have no bodies here.
+        let mut all: Vec<Operation> = Operation::ALL.into_iter().filter(|own| !own.is_data_plane()).collect();
         all.sort();
         assert_eq!(named, all);
     }

@@ -6,7 +6,7 @@ use futures::stream::{self, StreamExt as _};
 
 use super::further::{OF_ACCOUNT, OF_SUBSCRIPTION};
 use super::scope::Target;
-use super::{Order, list_accounts, selection};
+use super::{Order, list_accounts, selection, stores};
 use crate::azure::arm::{Arm, BURST, REFILL_PER_SECOND};
 use crate::snapshot::Operation;
 
@@ -48,12 +48,14 @@ pub struct Share {
     pub accounts: Option<usize>,
     /// Requests at most, as far as they can be counted.
     pub requests: usize,
+    /// Of those, requests to data planes, for which the limit of Azure Resource Manager does not count.
+    pub data_plane: usize,
 }
 
 impl Share {
     /// Seconds that Azure's documented limit makes a caller wait who starts with a full bucket.
     pub fn throttled_seconds(&self) -> f64 {
-        let beyond = u32::try_from(self.requests).unwrap_or(u32::MAX).saturating_sub(BURST);
+        let beyond = u32::try_from(self.requests - self.data_plane).unwrap_or(u32::MAX).saturating_sub(BURST);
         f64::from(beyond) / REFILL_PER_SECOND
     }
 }
@@ -114,6 +116,8 @@ pub async fn plan(arm: &Arm, targets: Vec<Target>, order: &Order<'_>) -> Plan {
         (accounts || operation.include().is_some()) && order.wants(*operation)
     });
     all.extend(open.map(|(operation, what)| (*operation, Count::Each(what))));
+    let stores = stores::found_by_reading().filter(|_| accounts && order.asked.data_plane);
+    all.extend(stores.map(|(operation, what)| (operation, Count::Each(what))));
     let lines = all.into_iter().map(|(operation, count)| Line { operation, count }).collect();
     Plan { lines, subscriptions: shares.into_iter().map(|(share, _)| share).collect() }
 }
@@ -159,12 +163,18 @@ async fn counts(arm: &Arm, target: Target, order: &Order<'_>) -> (Share, BTreeMa
     let always =
         [Operation::AccountsList, Operation::IndexedAccountsList, Operation::AccountsGet, Operation::DeploymentsList];
     counts.retain(|operation, _| always.contains(operation) || order.wants(*operation));
+    let mut data_plane = 0;
+    if let Some(number) = accounts.filter(|number| *number > 0 && order.asked.data_plane) {
+        counts.entry(Operation::ProjectsList).or_insert(Count::AtMost(number));
+        counts.extend(stores::of_accounts().map(|operation| (operation, Count::AtMost(number))));
+        data_plane = number * stores::of_accounts().count();
+    }
     let number = |count: &Count| match count {
         Count::Exactly(number) | Count::AtMost(number) => *number,
         Count::Each(_) => 0,
     };
     let requests = counts.values().map(number).sum();
-    (Share { id: target.id, accounts, requests }, counts)
+    (Share { id: target.id, accounts, requests, data_plane }, counts)
 }
 
 /// How many accounts are in scope; `None` when they cannot be listed.

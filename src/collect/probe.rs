@@ -161,6 +161,8 @@ impl Probed {
             Cause::Forbidden { .. } => &mut self.denied,
             Cause::NotCollected => return,
             Cause::NotFound
+            | Cause::NetworkDenied
+            | Cause::KeyOnly
             | Cause::Throttled
             | Cause::Timeout
             | Cause::Transport

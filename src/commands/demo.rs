@@ -47,6 +47,7 @@ async fn record(estate: &str, asked: Asked, recorder: &Recorder) -> Result<Packe
         |why: String| Failure::not_audited(format!("the described estate is unusable: {why}"), "This is a bug.");
     let estate = Estate::parse(estate).map_err(|error| broken(error.to_string()))?;
     let endpoint = Endpoint::new(Cloud::Public, None).map_err(|error| broken(error.to_string()))?;
+    let asked = Asked { data_plane: asked.data_plane || estate.asks_data_plane(), ..asked };
     let arm = Arm::over(
         Arc::new(estate),
         Settings::new(endpoint.clone()),

@@ -149,7 +149,12 @@ impl Failure {
                 format!("Azure Resource Manager answered with status {status}{detail}"),
                 "Scan again later; see https://azure.status.microsoft.".to_owned(),
             ),
-            Cause::ProviderNotRegistered | Cause::NotInApiVersion | Cause::NotCollected | Cause::NotKnownAtPlan => (
+            Cause::NetworkDenied
+            | Cause::KeyOnly
+            | Cause::ProviderNotRegistered
+            | Cause::NotInApiVersion
+            | Cause::NotCollected
+            | Cause::NotKnownAtPlan => (
                 format!("{endpoint} cannot list subscriptions{detail}"),
                 "Check --arm-endpoint and --cloud.".to_owned(),
             ),

@@ -284,6 +284,7 @@ pub(super) fn settings(access: &AccessArgs, endpoint: &Endpoint) -> Settings {
             ..Patience::default()
         },
         concurrency: access.concurrency.into(),
+        stand_in: access.data_plane_endpoint.clone(),
         ca_file: access.ca_file.clone(),
         ..Settings::new(endpoint.clone())
     }
@@ -333,6 +334,7 @@ pub(super) fn asked(args: &Wanted<'_>) -> Asked {
         tenant,
         all_tenants,
         cross_check,
+        data_plane,
         check_policies,
         include,
     } = args.select;
@@ -346,6 +348,7 @@ pub(super) fn asked(args: &Wanted<'_>) -> Asked {
         exclude_tags: exclude_tag.clone(),
         cross_check: *cross_check,
         include: include.iter().copied().map(Include::from).chain(policies).collect(),
+        data_plane: *data_plane,
     }
 }
 

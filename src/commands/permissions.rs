@@ -25,6 +25,7 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
     let policies = args.check_policies.then_some(Include::Policies);
     let included = args.include.iter().map(|own| Include::from(*own)).chain(policies);
     let role = included.fold(role, Role::including);
+    let role = if args.data_plane { role.with_data_plane() } else { role };
     let role = role.assignable(args.management_group, args.subscription);
     let text = match args.format {
         RoleFormatArg::Json => role.json(),
@@ -36,6 +37,11 @@ pub(super) fn run(args: PermissionsArgs, console: &Console) -> Result<Exit, Fail
     })?;
     if role.is_unscoped() && args.format == RoleFormatArg::Json {
         console.note("replace SUBSCRIPTION by an id, or give --subscription or --management-group");
+    }
+    if args.data_plane {
+        for doubt in Role::doubts() {
+            console.note(&doubt);
+        }
     }
     Console::print(|out| out.write_all(text.as_bytes()))?;
     Ok(Exit::Clean)

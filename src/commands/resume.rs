@@ -36,6 +36,9 @@ pub(super) fn ask(header: &Header, given: Option<Ask>, asked: &Asked, cloud: Clo
     if asked.cross_check && !then.cross_check {
         return Err(differs("cross-check", "off", "on"));
     }
+    if asked.data_plane && !then.data_plane {
+        return Err(differs("--data-plane", "off", "on"));
+    }
     Ok((ask, then.clone()))
 }
 

@@ -44,7 +44,7 @@ pub fn catalogue(rules: &[&Rule]) -> String {
 pub fn page(rule: &Rule) -> String {
     let mut out = String::new();
     put(&mut out, format_args!("## `{}`\n\n{}.\n\n", rule.id, rule.title));
-    let needs: Vec<String> = rule.needs.iter().map(|operation| format!("`{operation}`")).collect();
+    let needs: Vec<String> = super::reads(rule).into_iter().map(|operation| format!("`{operation}`")).collect();
     let facts = [
         ("axis", rule.axis.as_str().to_owned()),
         ("severity", rule.severity.as_str().to_owned()),

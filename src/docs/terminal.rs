@@ -25,7 +25,7 @@ pub fn explain(rule: &Rule, screen: &Screen) -> String {
     let facts =
         format!("axis {} {dot} severity {} {dot} since {}", rule.axis.as_str(), rule.severity.as_str(), rule.since);
     out.push_str(&screen.paragraph(&Span::plain(""), &[Span::styled(facts, DIM)], Overlong::Keep));
-    let needs: Vec<&str> = rule.needs.iter().map(|operation| operation.as_str()).collect();
+    let needs = super::reads(rule);
     for (label, values) in [("reads ", needs.join(", ")), ("evidence for ", rule.frameworks.join("; "))] {
         if !values.is_empty() {
             out.push_str(&screen.paragraph(

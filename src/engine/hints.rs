@@ -13,7 +13,7 @@ use crate::knowledge::processing::Pin;
 use crate::knowledge::regions;
 use crate::outcome::{Axis, Outcome, Severity};
 use crate::rules::{Context, Policy, RULES};
-use crate::snapshot::Principal;
+use crate::snapshot::{Operation, Principal};
 
 /// A subscription is named in a command up to this many.
 const NAMED: usize = 3;
@@ -153,15 +153,32 @@ fn lines(context: &Context<'_>, policy: &Policy) -> Vec<(Line, Policy)> {
     all
 }
 
+/// What would let the caller read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Missing {
+    /// The built-in role Reader.
+    Reader,
+    /// A role of its own.
+    Role,
+    /// A role with data actions.
+    DataRole,
+}
+
 /// Which role is missing where. The built-in role Reader holds every control-plane action that ends in `/read` (Azure
 /// built-in roles, Reader: `*/read`, 2026-08-14); any other action needs a role of its own.
 fn access(coverage: &Coverage, caller: &Principal) -> impl Iterator<Item = Hint> {
-    let mut places: BTreeMap<bool, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
+    let mut places: BTreeMap<Missing, (BTreeSet<&str>, BTreeSet<&str>)> = BTreeMap::new();
     for read in &coverage.unreadable {
         let subscription = read.scope.split('/').nth(2).filter(|id| !id.is_empty());
         if let (Some(action), Some(subscription)) = (read.action.as_deref(), subscription) {
-            let reads = action.to_ascii_lowercase().ends_with("/read");
-            let (actions, subscriptions) = places.entry(!reads).or_default();
+            let missing = if Operation::STORES.iter().any(|own| own.as_str() == read.operation) {
+                Missing::DataRole
+            } else if action.to_ascii_lowercase().ends_with("/read") {
+                Missing::Reader
+            } else {
+                Missing::Role
+            };
+            let (actions, subscriptions) = places.entry(missing).or_default();
             actions.insert(action);
             subscriptions.insert(subscription);
         }
@@ -170,21 +187,28 @@ fn access(coverage: &Coverage, caller: &Principal) -> impl Iterator<Item = Hint>
         Some(id) => format!("--assignee-object-id {id}"),
         None => "--assignee CALLER".to_owned(),
     };
-    let hint = move |(other, (actions, subscriptions)): (bool, (BTreeSet<&str>, BTreeSet<&str>))| {
+    let hint = move |(missing, (actions, subscriptions)): (Missing, (BTreeSet<&str>, BTreeSet<&str>))| {
         let number = subscriptions.len();
         let place = if number == 1 { "1 subscription".to_owned() } else { format!("{number} subscriptions") };
         let what = match actions.len() {
             1 => actions.first().copied().unwrap_or_default().to_owned(),
             rights => format!("{rights} rights"),
         };
-        let fix = if other {
-            "Create a role with the actions that zdr-check permissions prints, and assign it there.".to_owned()
-        } else {
+        let fix = match missing {
+            Missing::Role => {
+                "Create a role with the actions that zdr-check permissions prints, and assign it there.".to_owned()
+            }
+            Missing::DataRole => {
+                "Create a role with the data actions that zdr-check permissions --data-plane prints, and assign it there; the role Reader \
+                 has none.".to_owned()
+            }
+            Missing::Reader => {
             let assign =
                 |id: &&str| format!("az role assignment create {who} --role Reader --scope /subscriptions/{id}");
             let commands: Vec<String> = subscriptions.iter().take(NAMED).map(assign).collect();
             let rest = if number > NAMED { " in each of them, for example" } else { "" };
             format!("Assign the role Reader{rest}: {}", commands.join("; "))
+            }
         };
         Hint { kind: HintKind::Access, message: format!("{what} missing in {place}; what they hide is unknown"), fix }
     };

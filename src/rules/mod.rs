@@ -13,7 +13,7 @@ use crate::knowledge::processing::Pin;
 use crate::outcome::{Axis, Severity, Unknown, UnknownCause, Verdict};
 use crate::snapshot::{
     AccountFacts, Citation, Cloud, CommunicationService, Deployment, Gateways, List, Operation, ProjectFacts, Read,
-    Subscription,
+    StoreKind, Subscription,
 };
 
 use options::{Options, RuleOption};
@@ -33,6 +33,7 @@ mod policy_imagined;
 mod policy_probes;
 mod policy_reasons;
 mod serving;
+mod stores;
 
 /// What a check returns: a verdict, or why there is none.
 pub type CheckResult = Result<Verdict, Unknown>;
@@ -78,6 +79,8 @@ pub enum Check {
     Subscription(fn(&Subscription) -> CheckResult),
     /// Once per Foundry project.
     Project(fn(&Context<'_>, &ProjectFacts) -> CheckResult),
+    /// Once per account that hosts models, when its data plane was asked; otherwise there is no result.
+    Stores(fn(&Context<'_>) -> CheckResult),
     /// Once per Communication Services resource, when a run includes them; the result speaks of no account.
     Communication(fn(&Communication<'_>) -> CheckResult),
 }
@@ -108,6 +111,8 @@ pub struct Rule {
     pub controls: &'static [&'static str],
     /// The calls whose answers it needs; without one of them it is unknown.
     pub needs: &'static [Operation],
+    /// What it looks at besides when the data plane is asked.
+    pub stores: &'static [StoreKind],
     /// Framework clauses it gives evidence for.
     pub frameworks: &'static [&'static str],
     /// What a policy file may change about it.
@@ -131,6 +136,7 @@ macro_rules! declare_rule {
         since: $since:literal,
         controls: [$($control:literal),* $(,)?],
         needs: [$($need:ident),* $(,)?],
+        $(stores: [$($store:ident),* $(,)?],)?
         frameworks: [$($framework:literal),* $(,)?],
         $(options: [$($option:ident),* $(,)?],)?
         check: $kind:ident($check:path) $(,)?
@@ -144,6 +150,7 @@ macro_rules! declare_rule {
             since: $since,
             controls: &[$($control),*],
             needs: &[$(crate::snapshot::Operation::$need),*],
+            stores: &[$($(crate::snapshot::StoreKind::$store),*)?],
             frameworks: &[$($framework),*],
             options: &[$($($option),*)?],
             module: module_path!(),
@@ -151,6 +158,16 @@ macro_rules! declare_rule {
             check: crate::rules::Check::$kind($check),
         };
     };
+}
+
+impl Rule {
+    /// Every call whose answer it may cite.
+    pub fn reads(&self) -> BTreeSet<Operation> {
+        let stores = self.stores.iter().flat_map(|kind| [kind.of_account(), kind.of_project()]).flatten();
+        // That no project has something needs the projects.
+        let projects = self.stores.iter().any(|kind| kind.of_project().is_some()).then_some(Operation::ProjectsList);
+        self.needs.iter().copied().chain(stores).chain(projects).collect()
+    }
 }
 
 impl Context<'_> {
@@ -294,6 +311,7 @@ mod pinned {
     pub(super) mod account_outside_allowed_locations;
     pub(super) mod account_serves_several_regions;
     pub(super) mod agent_store_outside_allowed_locations;
+    pub(super) mod agent_tool_leaves_azure;
     pub(super) mod claude_processed_by_anthropic;
     pub(super) mod data_zone_can_grow;
     pub(super) mod deployment_leaves_boundary;
@@ -312,6 +330,7 @@ mod stateless {
     pub(super) mod agents_basic_setup;
     pub(super) mod assistant_threads_kept;
     pub(super) mod batch_deployment;
+    pub(super) mod batch_jobs_kept;
     pub(super) mod claude_files_kept_by_anthropic;
     pub(super) mod code_containers_kept;
     pub(super) mod context_cache_container;
@@ -320,7 +339,9 @@ mod stateless {
     pub(super) mod evaluations_kept;
     pub(super) mod files_kept_until_deleted;
     pub(super) mod fine_tuned_deployment;
+    pub(super) mod fine_tuning_data_kept;
     pub(super) mod hosted_agent_deployed;
+    pub(super) mod hosted_agent_sessions_kept;
     pub(super) mod image_links_kept;
     pub(super) mod live_session_not_attested;
     pub(super) mod memory_stores_kept;
@@ -329,8 +350,11 @@ mod stateless {
     pub(super) mod prompt_cache_kept_by_default;
     pub(super) mod responses_stored_by_default;
     pub(super) mod stored_completions_enabled;
+    pub(super) mod stored_completions_kept;
+    pub(super) mod unfinished_uploads_not_listed;
     pub(super) mod vector_stores_kept;
     pub(super) mod video_model_deployed;
+    pub(super) mod videos_kept;
 }
 
 /// Every rule, sorted by id.
@@ -347,6 +371,7 @@ pub static RULES: &[&Rule] = &[
     &pinned::agent_store_outside_allowed_locations::RULE,
     &contained::agent_store_replicated::RULE,
     &contained::agent_threads_never_deleted::RULE,
+    &pinned::agent_tool_leaves_azure::RULE,
     &stateless::agents_basic_setup::RULE,
     &hardened::agents_outside_own_network::RULE,
     &contained::application_logs_not_attested::RULE,
@@ -355,6 +380,7 @@ pub static RULES: &[&Rule] = &[
     &stateless::assistant_threads_kept::RULE,
     &contained::asynchronous_filter_is_no_approval::RULE,
     &stateless::batch_deployment::RULE,
+    &stateless::batch_jobs_kept::RULE,
     &contained::blocklist_stored::RULE,
     &stateless::claude_files_kept_by_anthropic::RULE,
     &pinned::claude_processed_by_anthropic::RULE,
@@ -379,6 +405,7 @@ pub static RULES: &[&Rule] = &[
     &contained::external_safety_provider::RULE,
     &stateless::files_kept_until_deleted::RULE,
     &stateless::fine_tuned_deployment::RULE,
+    &stateless::fine_tuning_data_kept::RULE,
     &pinned::fine_tuning_place_not_attested::RULE,
     &pinned::fireworks_model_deployed::RULE,
     &contained::gateway_keeps_prompts_in_cache::RULE,
@@ -386,6 +413,7 @@ pub static RULES: &[&Rule] = &[
     &contained::gateway_logs_prompts::RULE,
     &pinned::header_spillover_possible::RULE,
     &stateless::hosted_agent_deployed::RULE,
+    &stateless::hosted_agent_sessions_kept::RULE,
     &stateless::image_links_kept::RULE,
     &pinned::instant_access_open::RULE,
     &hardened::key_authentication_enabled::RULE,
@@ -422,14 +450,17 @@ pub static RULES: &[&Rule] = &[
     &contained::search_index_connected::RULE,
     &pinned::spillover_leaves_boundary::RULE,
     &stateless::stored_completions_enabled::RULE,
+    &stateless::stored_completions_kept::RULE,
     &contained::subscription_not_enabled::RULE,
     &contained::task_adherence_leaves_geography::RULE,
     &contained::third_party_tool_connection::RULE,
     &contained::traces_kept_over_30_days::RULE,
     &contained::traces_to_application_insights::RULE,
     &hardened::trusted_services_bypass::RULE,
+    &stateless::unfinished_uploads_not_listed::RULE,
     &stateless::vector_stores_kept::RULE,
     &stateless::video_model_deployed::RULE,
+    &stateless::videos_kept::RULE,
     &pinned::web_grounding_connection::RULE,
     &contained::web_search_not_blocked::RULE,
 ];

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::policies::POLICY_READS;
 use super::reach::Include;
 
-/// One read operation on Azure Resource Manager.
+/// One read operation, on Azure Resource Manager or on the data plane of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Operation {
     /// Subscriptions the caller can see.
@@ -188,11 +188,65 @@ pub enum Operation {
     /// An initiative that an assignment names.
     #[serde(rename = "policySetDefinitions.get")]
     PolicySetDefinitionsGet,
+    /// Files of an account. Data plane.
+    #[serde(rename = "openai.files.list")]
+    FilesList,
+    /// Batch jobs of an account. Data plane.
+    #[serde(rename = "openai.batches.list")]
+    BatchesList,
+    /// Fine-tuning jobs of an account. Data plane.
+    #[serde(rename = "openai.fineTuning.jobs.list")]
+    FineTuningJobsList,
+    /// Checkpoints of a fine-tuning job. Data plane.
+    #[serde(rename = "openai.fineTuning.checkpoints.list")]
+    FineTuningCheckpointsList,
+    /// Vector stores of an account. Data plane.
+    #[serde(rename = "openai.vectorStores.list")]
+    VectorStoresList,
+    /// Stored chat completions of an account. Data plane.
+    #[serde(rename = "openai.storedCompletions.list")]
+    StoredCompletionsList,
+    /// Evaluations of an account. Data plane.
+    #[serde(rename = "openai.evals.list")]
+    EvaluationsList,
+    /// Assistants of an account. Data plane.
+    #[serde(rename = "openai.assistants.list")]
+    AssistantsList,
+    /// Generated videos of an account. Data plane.
+    #[serde(rename = "openai.videos.list")]
+    VideosList,
+    /// Containers of code tools of an account. Data plane.
+    #[serde(rename = "openai.containers.list")]
+    ContainersList,
+    /// Files of a project. Data plane.
+    #[serde(rename = "foundry.files.list")]
+    ProjectFilesList,
+    /// Vector stores of a project. Data plane.
+    #[serde(rename = "foundry.vectorStores.list")]
+    ProjectVectorStoresList,
+    /// Evaluations of a project. Data plane.
+    #[serde(rename = "foundry.evals.list")]
+    ProjectEvaluationsList,
+    /// Assistants (classic agents) of a project. Data plane.
+    #[serde(rename = "foundry.assistants.list")]
+    ProjectAssistantsList,
+    /// Conversations of a project. Data plane.
+    #[serde(rename = "foundry.conversations.list")]
+    ConversationsList,
+    /// Agents of a project. Data plane.
+    #[serde(rename = "foundry.agents.list")]
+    AgentsList,
+    /// Sessions of a hosted agent. Data plane.
+    #[serde(rename = "foundry.agents.sessions.list")]
+    AgentSessionsList,
+    /// Memory stores of a project. Data plane.
+    #[serde(rename = "foundry.memoryStores.list")]
+    MemoryStoresList,
 }
 
 impl Operation {
     /// Every operation, in reading order.
-    pub const ALL: [Self; 59] = [
+    pub const ALL: [Self; 77] = [
         Self::SubscriptionsList,
         Self::SubscriptionsGet,
         Self::TenantsList,
@@ -252,7 +306,52 @@ impl Operation {
         Self::PolicyExemptionsList,
         Self::PolicyDefinitionsGet,
         Self::PolicySetDefinitionsGet,
+        Self::FilesList,
+        Self::BatchesList,
+        Self::FineTuningJobsList,
+        Self::FineTuningCheckpointsList,
+        Self::VectorStoresList,
+        Self::StoredCompletionsList,
+        Self::EvaluationsList,
+        Self::AssistantsList,
+        Self::VideosList,
+        Self::ContainersList,
+        Self::ProjectFilesList,
+        Self::ProjectVectorStoresList,
+        Self::ProjectEvaluationsList,
+        Self::ProjectAssistantsList,
+        Self::ConversationsList,
+        Self::AgentsList,
+        Self::AgentSessionsList,
+        Self::MemoryStoresList,
     ];
+
+    /// Those of the data plane, which are asked on request only.
+    pub const STORES: [Self; 18] = [
+        Self::FilesList,
+        Self::BatchesList,
+        Self::FineTuningJobsList,
+        Self::FineTuningCheckpointsList,
+        Self::VectorStoresList,
+        Self::StoredCompletionsList,
+        Self::EvaluationsList,
+        Self::AssistantsList,
+        Self::VideosList,
+        Self::ContainersList,
+        Self::ProjectFilesList,
+        Self::ProjectVectorStoresList,
+        Self::ProjectEvaluationsList,
+        Self::ProjectAssistantsList,
+        Self::ConversationsList,
+        Self::AgentsList,
+        Self::AgentSessionsList,
+        Self::MemoryStoresList,
+    ];
+
+    /// Whether the data plane is asked, with a token of its own, and not Azure Resource Manager.
+    pub fn is_data_plane(self) -> bool {
+        Self::STORES.contains(&self)
+    }
 
     /// Stable dotted name used in reports, logs and the journal.
     pub fn as_str(self) -> &'static str {
@@ -316,6 +415,24 @@ impl Operation {
             Self::PolicyExemptionsList => "policyExemptions.list",
             Self::PolicyDefinitionsGet => "policyDefinitions.get",
             Self::PolicySetDefinitionsGet => "policySetDefinitions.get",
+            Self::FilesList => "openai.files.list",
+            Self::BatchesList => "openai.batches.list",
+            Self::FineTuningJobsList => "openai.fineTuning.jobs.list",
+            Self::FineTuningCheckpointsList => "openai.fineTuning.checkpoints.list",
+            Self::VectorStoresList => "openai.vectorStores.list",
+            Self::StoredCompletionsList => "openai.storedCompletions.list",
+            Self::EvaluationsList => "openai.evals.list",
+            Self::AssistantsList => "openai.assistants.list",
+            Self::VideosList => "openai.videos.list",
+            Self::ContainersList => "openai.containers.list",
+            Self::ProjectFilesList => "foundry.files.list",
+            Self::ProjectVectorStoresList => "foundry.vectorStores.list",
+            Self::ProjectEvaluationsList => "foundry.evals.list",
+            Self::ProjectAssistantsList => "foundry.assistants.list",
+            Self::ConversationsList => "foundry.conversations.list",
+            Self::AgentsList => "foundry.agents.list",
+            Self::AgentSessionsList => "foundry.agents.sessions.list",
+            Self::MemoryStoresList => "foundry.memoryStores.list",
         }
     }
 

@@ -42,6 +42,9 @@ pub struct Asked {
     pub exclude_tags: Vec<(String, String)>,
     /// Whether the resource index is asked too.
     pub cross_check: bool,
+    /// Whether the data plane of each account is asked what it keeps.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub data_plane: bool,
     /// Other services that are read too.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     pub include: BTreeSet<Include>,

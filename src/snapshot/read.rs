@@ -158,6 +158,10 @@ pub enum Cause {
     },
     /// 404: the resource, or the type, is not there.
     NotFound,
+    /// The data plane of the account cannot be reached from here: its firewall refused, or its private name does not resolve.
+    NetworkDenied,
+    /// The data plane of the account takes keys only, which this program never uses.
+    KeyOnly,
     /// 429 beyond the patience of one fact.
     Throttled,
     /// No whole answer in time.
@@ -190,6 +194,8 @@ impl Cause {
         match self {
             Self::Forbidden { .. } => "forbidden",
             Self::NotFound => "not-found",
+            Self::NetworkDenied => "network-denied",
+            Self::KeyOnly => "key-only",
             Self::Throttled => "throttled",
             Self::Timeout => "timeout",
             Self::Transport => "transport",
@@ -205,9 +211,10 @@ impl Cause {
     /// Whether the same call may well answer when it is made again.
     pub fn is_passing(&self) -> bool {
         match self {
-            Self::Throttled | Self::Timeout | Self::Transport | Self::ServerError { .. } => true,
+            Self::Throttled | Self::Timeout | Self::Transport | Self::NetworkDenied | Self::ServerError { .. } => true,
             Self::Forbidden { .. }
             | Self::NotFound
+            | Self::KeyOnly
             | Self::ProviderNotRegistered
             | Self::UnexpectedShape { .. }
             | Self::NotInApiVersion
@@ -221,6 +228,8 @@ impl Cause {
         match self {
             Self::Forbidden { action } => Some(action),
             Self::NotFound
+            | Self::NetworkDenied
+            | Self::KeyOnly
             | Self::Throttled
             | Self::Timeout
             | Self::Transport

@@ -27,6 +27,14 @@ macro_rules! words {
         }
 
         impl $name {
+            /// The word, wherever it comes from; its casing does not matter.
+            pub fn of(word: &str) -> Self {
+                $(if [$word $(, $alias)*].iter().any(|own| own.eq_ignore_ascii_case(word)) {
+                    return Self::$variant;
+                })+
+                Self::Other
+            }
+
             /// Stable word for reports.
             pub fn as_str(self) -> &'static str {
                 match self {
@@ -110,6 +118,63 @@ impl StoreKind {
             Self::Containers => "containers",
         }
     }
+
+    /// The call that lists the store of an account; `None` when only projects have one.
+    pub fn of_account(self) -> Option<Operation> {
+        match self {
+            Self::Files => Some(Operation::FilesList),
+            Self::Batches => Some(Operation::BatchesList),
+            Self::FineTuningJobs => Some(Operation::FineTuningJobsList),
+            Self::FineTuningCheckpoints => Some(Operation::FineTuningCheckpointsList),
+            Self::VectorStores => Some(Operation::VectorStoresList),
+            Self::StoredCompletions => Some(Operation::StoredCompletionsList),
+            Self::Evaluations => Some(Operation::EvaluationsList),
+            Self::Assistants => Some(Operation::AssistantsList),
+            Self::Videos => Some(Operation::VideosList),
+            Self::Containers => Some(Operation::ContainersList),
+            Self::Conversations | Self::Agents | Self::AgentSessions | Self::MemoryStores => None,
+        }
+    }
+
+    /// The call that lists the store of a project; `None` when projects have none of their own.
+    pub fn of_project(self) -> Option<Operation> {
+        match self {
+            Self::Files => Some(Operation::ProjectFilesList),
+            Self::VectorStores => Some(Operation::ProjectVectorStoresList),
+            Self::Evaluations => Some(Operation::ProjectEvaluationsList),
+            Self::Assistants => Some(Operation::ProjectAssistantsList),
+            Self::Conversations => Some(Operation::ConversationsList),
+            Self::Agents => Some(Operation::AgentsList),
+            Self::AgentSessions => Some(Operation::AgentSessionsList),
+            Self::MemoryStores => Some(Operation::MemoryStoresList),
+            Self::Batches
+            | Self::FineTuningJobs
+            | Self::FineTuningCheckpoints
+            | Self::StoredCompletions
+            | Self::Videos
+            | Self::Containers => None,
+        }
+    }
+
+    /// What is counted, for people.
+    pub fn items(self) -> &'static str {
+        match self {
+            Self::Files => "files",
+            Self::Batches => "batch jobs",
+            Self::FineTuningJobs => "fine-tuning jobs",
+            Self::FineTuningCheckpoints => "checkpoints of fine-tuning jobs",
+            Self::VectorStores => "vector stores",
+            Self::StoredCompletions => "stored completions",
+            Self::Evaluations => "evaluations",
+            Self::Assistants => "assistants",
+            Self::Conversations => "conversations",
+            Self::Agents => "agents",
+            Self::AgentSessions => "sessions of hosted agents",
+            Self::MemoryStores => "memory stores",
+            Self::Videos => "videos",
+            Self::Containers => "containers",
+        }
+    }
 }
 
 words! {
@@ -158,7 +223,7 @@ words! {
         /// At work.
         InProgress = "in_progress" | "running" | "processing" | "preprocessing",
         /// Waiting.
-        Queued = "queued" | "pending" | "notRunning" | "created",
+        Queued = "queued" | "pending" | "notrunning" | "created",
         /// Looking at the input.
         Validating = "validating" | "validating_files",
     }
@@ -230,11 +295,11 @@ words! {
         /// In the region of the account.
         Standard = "standard",
         /// Anywhere: data and weights are copied there.
-        Global = "global" | "globalStandard" | "GlobalStandard",
+        Global = "global" | "globalstandard",
         /// Anywhere, on spare capacity.
-        Developer = "developer" | "developerTier" | "Developer",
+        Developer = "developer" | "developertier",
         /// In the data zone of the account.
-        DataZone = "datazone" | "dataZone" | "DataZone" | "datazoneStandard",
+        DataZone = "datazone" | "datazonestandard",
     }
 }
 

@@ -36,7 +36,8 @@ pub(crate) struct Tokens {
     /// Every tenant that gives tokens, in lower case.
     tenants: Vec<String>,
     lifetime: Duration,
-    issued: HashMap<String, (Instant, String)>,
+    /// End, tenant and audience.
+    issued: HashMap<String, (Instant, String, String)>,
     count: usize,
     checked: usize,
     revoke_after: Option<usize>,
@@ -75,7 +76,10 @@ impl Tokens {
         });
         let part = |value: &Value| base64url(value.to_string().as_bytes());
         let token = format!("{}.{}.not-signed", part(&json!({"typ": "JWT", "alg": "RS256"})), part(&claims));
-        self.issued.insert(token.clone(), (Instant::now() + self.lifetime, tenant.to_owned()));
+        self.issued.insert(
+            token.clone(),
+            (Instant::now() + self.lifetime, tenant.to_owned(), audience.trim_end_matches('/').to_owned()),
+        );
         Issued { token, expires_on }
     }
 
@@ -85,7 +89,7 @@ impl Tokens {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .map(|(_, token)| token.trim());
-        let (expires, tenant) = token.and_then(|token| self.issued.get(token)).cloned().ok_or(Refusal::Invalid)?;
+        let (expires, tenant, _) = token.and_then(|token| self.issued.get(token)).cloned().ok_or(Refusal::Invalid)?;
         if expires <= Instant::now() {
             return Err(Refusal::Expired);
         }
@@ -96,6 +100,12 @@ impl Tokens {
             return Err(Refusal::Invalid);
         }
         Ok(tenant)
+    }
+
+    /// For whom a good token is.
+    pub(crate) fn audience(&self, authorization: Option<&str>) -> String {
+        let token = authorization.and_then(|value| value.split_once(' ')).map(|(_, token)| token.trim());
+        token.and_then(|token| self.issued.get(token)).map(|own| own.2.clone()).unwrap_or_default()
     }
 
     pub(crate) fn revoke_all(&mut self) {

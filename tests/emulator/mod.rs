@@ -13,12 +13,14 @@
 //!
 //! Listeners, all on 127.0.0.1 (or `::1`) with a port of the kernel's choice: *main* (ARM and the Entra token path, http or https),
 //! *identity* (the App Service managed-identity endpoint, always plain http, as on App Service) and *stranger* (the host
-//! that hostile links point to: whoever comes here is recorded as a violation).
+//! that hostile links point to: whoever comes here is recorded as a violation). *Data* is the data plane of every account (see
+//! [`data_plane`]).
 #![allow(dead_code, unused_imports, reason = "the integration tests and the benches each use a part of it")]
 
 pub(crate) mod answer;
 pub(crate) mod arm;
 pub(crate) mod body;
+pub(crate) mod data_plane;
 pub(crate) mod estate;
 pub(crate) mod fault;
 pub(crate) mod further;
@@ -84,8 +86,10 @@ impl Emulator {
         let authority = (builder.options.transport != Transport::Http).then(tls::Authority::new);
         let acceptor = authority.as_ref().map(|own| own.acceptor(builder.options.transport));
         let host = builder.options.host;
-        let sockets: Vec<(Role, TcpListener)> =
-            [Role::Main, Role::Identity, Role::Stranger].into_iter().map(|role| (role, listener(host))).collect();
+        let sockets: Vec<(Role, TcpListener)> = [Role::Main, Role::Identity, Role::Stranger, Role::Data]
+            .into_iter()
+            .map(|role| (role, listener(host)))
+            .collect();
         let address = |role: Role| address_of(&sockets, role);
         let scheme = if acceptor.is_some() { "https" } else { "http" };
         let state = Arc::new(State::new(
@@ -93,6 +97,7 @@ impl Emulator {
             format!("{scheme}://{}", address(Role::Main)),
             format!("http://{}", address(Role::Identity)),
             format!("{scheme}://{}", address(Role::Stranger)),
+            format!("{scheme}://{}", address(Role::Data)),
         ));
         for (role, socket) in sockets {
             let acceptor = (role != Role::Identity).then(|| acceptor.clone()).flatten();
@@ -127,6 +132,11 @@ impl Emulator {
     /// Base URL of the host that hostile links and redirects point to.
     pub(crate) fn stranger(&self) -> String {
         self.state.stranger.clone()
+    }
+
+    /// Base URL of the data planes: each account is below a path of its subdomain.
+    pub(crate) fn data_plane(&self) -> String {
+        self.state.data_plane.clone()
     }
 
     /// PEM file of the emulator's own certificate authority, with [`Builder::tls`] only.

@@ -9,6 +9,8 @@ pub(crate) enum Plane {
     Arm,
     /// The managed-identity endpoint or the Entra token path.
     Identity,
+    /// The data plane of an account.
+    Data,
     /// The host nobody should ask.
     Stranger,
 }

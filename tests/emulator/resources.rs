@@ -10,6 +10,7 @@ const STEERING: &[&str] = &[
     "raw",
     "faults",
     "resourceGroup",
+    "dataPlane",
     "deployments",
     "projects",
     "connections",

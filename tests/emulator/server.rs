@@ -21,6 +21,7 @@ use tokio_rustls::TlsAcceptor;
 use super::answer::{Answer, ArmError, Content};
 use super::arm::{self, Ask};
 use super::body::{self, Delivery, Flow, Link, Wire};
+use super::data_plane;
 use super::estate::Estate;
 use super::fault::{Faults, Place};
 use super::identity::{self, Refusal, Tokens};
@@ -36,6 +37,7 @@ pub(crate) enum Role {
     Main,
     Identity,
     Stranger,
+    Data,
 }
 
 /// Everything the connections share.
@@ -47,6 +49,7 @@ pub(crate) struct State {
     /// What the managed-identity endpoint wants to see in `x-identity-header`.
     pub(crate) identity_header: String,
     pub(crate) stranger: String,
+    pub(crate) data_plane: String,
     log: Mutex<Log>,
     tokens: Mutex<Tokens>,
     faults: Mutex<Faults>,
@@ -56,7 +59,13 @@ pub(crate) struct State {
 }
 
 impl State {
-    pub(crate) fn new(builder: Builder, endpoint: String, identity: String, stranger: String) -> Self {
+    pub(crate) fn new(
+        builder: Builder,
+        endpoint: String,
+        identity: String,
+        stranger: String,
+        data_plane: String,
+    ) -> Self {
         let Builder { estate, options, faults } = builder;
         let estate = Estate::new(estate);
         let tokens = Tokens::new(tenant::tenants(estate.document(), estate.tenant()), &options);
@@ -71,6 +80,7 @@ impl State {
             identity_header: format!("secret-of-{}", identity.trim_start_matches("http://")),
             identity,
             stranger,
+            data_plane,
             log: Mutex::new(Log::new()),
             tokens: Mutex::new(tokens),
             faults: Mutex::new(armed),
@@ -224,6 +234,7 @@ fn arrive(peer: &Peer, parts: Parts) -> Call {
     let plane = match peer.role {
         Role::Stranger => Plane::Stranger,
         Role::Identity => Plane::Identity,
+        Role::Data => Plane::Data,
         Role::Main if path.ends_with("/oauth2/v2.0/token") => Plane::Identity,
         Role::Main => Plane::Arm,
     };
@@ -266,7 +277,7 @@ fn watch(peer: &Peer, call: &Call) {
         note(ViolationKind::IdentityHeaderOutsideIdentity, "x-identity-header");
     }
     match call.plane {
-        Plane::Arm if call.parts.method != "GET" => note(ViolationKind::NotGet, "ARM is only read"),
+        Plane::Arm | Plane::Data if call.parts.method != "GET" => note(ViolationKind::NotGet, "Azure is only read"),
         Plane::Identity if bearer => note(ViolationKind::BearerOutsideArm, "a bearer token on a token path"),
         Plane::Stranger => {
             note(ViolationKind::WentToStranger, "a link or redirect to another host was followed");
@@ -274,7 +285,7 @@ fn watch(peer: &Peer, call: &Call) {
                 note(ViolationKind::BearerToStranger, "a bearer token for another host");
             }
         }
-        Plane::Arm | Plane::Identity => {}
+        Plane::Arm | Plane::Data | Plane::Identity => {}
     }
     drop(log);
     let now = Instant::now();
@@ -289,6 +300,9 @@ fn watch(peer: &Peer, call: &Call) {
 }
 
 fn bucket(call: &Call) -> String {
+    if call.plane == Plane::Data {
+        return format!("data plane {}", data_plane::subdomain(&call.path));
+    }
     format!("bucket {}", arm::subscription(&call.path).unwrap_or_default())
 }
 
@@ -299,7 +313,11 @@ fn url(call: &Call) -> String {
 /// Starts the watch over a `Retry-After`: 429 on ARM holds the bucket, everything else its own URL.
 fn announce(state: &State, call: &Call, answer: &Answer) {
     if let Some(wait) = answer.wait {
-        let key = if answer.status == 429 && call.plane == Plane::Arm { bucket(call) } else { url(call) };
+        let key = if answer.status == 429 && matches!(call.plane, Plane::Arm | Plane::Data) {
+            bucket(call)
+        } else {
+            url(call)
+        };
         lock(&state.pauses).announce(key, wait, Instant::now());
     }
 }
@@ -313,6 +331,7 @@ async fn genuine(peer: &Peer, call: &Call, body: Incoming) -> Answer {
     match (call.plane, peer.role) {
         (Plane::Stranger, _) => Answer::json(200, json!({ "value": [] })),
         (Plane::Arm, _) => arm_answer(state, call),
+        (Plane::Data, _) => data_answer(state, call),
         (Plane::Identity, Role::Identity) if call.path == "/msi/token" && call.parts.method == "GET" => {
             let known = header(&call.parts, "x-identity-header") == Some(&state.identity_header);
             identity::managed_identity(&mut state.tokens(), &call.query, known)
@@ -325,6 +344,18 @@ async fn genuine(peer: &Peer, call: &Call, body: Incoming) -> Answer {
         }
         (Plane::Identity, _) => Answer::bytes(404, "text/plain", b"not found"),
     }
+}
+
+fn data_answer(state: &State, call: &Call) -> Answer {
+    let authorization = header(&call.parts, "authorization");
+    let checked = state.tokens().check(authorization);
+    let audience = match checked {
+        Ok(_) => state.tokens().audience(authorization),
+        Err(_) => return ArmError::new(401, "401", "the token is not good").answer(false),
+    };
+    let header = |name: &str| header(&call.parts, name).map(str::to_owned);
+    let ask = data_plane::Ask { path: &call.path, query: &call.query, audience: &audience, header: &header };
+    data_plane::get(&state.estate, &ask).header("apim-request-id", &state.id())
 }
 
 fn arm_answer(state: &State, call: &Call) -> Answer {

@@ -59,7 +59,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("resource delete", "ids"),
     ("resource show", "ids query"),
     ("resource update", "ids api-version set"),
-    ("rest", "method url body headers"),
+    ("rest", "method url body headers resource"),
     ("role assignment delete", "ids"),
     ("role assignment list", "scope include-inherited output"),
     ("security pricing create", "name tier extensions"),

@@ -61,6 +61,8 @@ mod sample;
 mod scan;
 /// Scopes beyond one subscription.
 mod scopes;
+/// `--data-plane`.
+mod stores;
 /// `permissions`, `generate` and `init --ci`.
 mod tools;
 

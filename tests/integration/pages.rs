@@ -17,6 +17,7 @@ static SAMPLE: Rule = Rule {
     since: "0.1.0",
     controls: &["Z01"],
     needs: &[Operation::AccountsGet, Operation::DeploymentsList],
+    stores: &[],
     frameworks: &["GDPR Art. 5(1)(e)", "SOC 2 C1.2"],
     options: &[
         RuleOption::number("accepted_days", 30, (1, 90), "Days for which samples may be kept."),

@@ -190,7 +190,7 @@ fn verdicts_rest_on_evidence_and_say_one_thing() {
             let label = case.label();
             let message = &result.message;
             assert!(!message.is_empty() && !message.ends_with('.') && !message.contains('\n'), "{label}: {message}");
-            let foreign = result.evidence.iter().find(|cited| !case.rule.needs.contains(&cited.operation));
+            let foreign = result.evidence.iter().find(|cited| !case.rule.reads().contains(&cited.operation));
             assert!(foreign.is_none(), "{label} cites {foreign:?}, which is not among its needs");
             match result.outcome {
                 Outcome::Pass => assert!(!result.evidence.is_empty(), "{label}"),
@@ -236,7 +236,7 @@ fn a_missing_fact_never_improves_an_outcome() {
             }
             // Whether an account hosts models at all is asked by the engine, from these two.
             let asked_by_engine = matches!(operation, Operation::AccountsGet | Operation::DeploymentsList);
-            if !case.rule.needs.contains(&operation) && !asked_by_engine {
+            if !case.rule.reads().contains(&operation) && !asked_by_engine {
                 assert!(only(&results, case.expected), "{label}: {}", show(&results));
             }
         }
@@ -363,6 +363,14 @@ fn without(snapshot: &Snapshot, operation: Operation) -> Snapshot {
             facts.project_facts.iter_mut().for_each(|project| project.agent_deployments = gone(&why));
         }
         Operation::AccountsList => {}
+        store if store.is_data_plane() => {
+            for own in &mut facts.stores {
+                let of = if own.project.is_some() { own.kind.of_project() } else { own.kind.of_account() };
+                if of == Some(store) {
+                    own.facts = Read::Unavailable(why.clone());
+                }
+            }
+        }
         further if facts.lists.contains_key(&further) => drop(facts.lists.insert(further, list(&why))),
         further if subscription.lists.contains_key(&further) => drop(subscription.lists.insert(further, list(&why))),
         further => {

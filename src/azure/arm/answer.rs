@@ -15,6 +15,7 @@ use url::Url;
 
 use super::clock;
 use super::failure::{self, Failure};
+use super::refusal;
 use crate::azure::operations::Row;
 use crate::snapshot::{Cause, Evidence, Operation, hex};
 
@@ -61,7 +62,11 @@ impl Miss {
     pub(super) fn failure(self, row: &Row, secret: &str) -> Failure {
         match self {
             Self::Status { status, body, request_id, .. } => {
-                Failure { request_id, ..failure::classify(status, &body, row, secret) }
+                let classify = if row.operation.is_data_plane() { refusal::classify } else { failure::classify };
+                Failure { request_id, ..classify(status, &body, row, secret) }
+            }
+            Self::Unreachable(text) if row.operation.is_data_plane() => {
+                Failure::new(Cause::NetworkDenied, failure::one_line(&text, Some(secret)))
             }
             Self::TimedOut => Failure::new(Cause::Timeout, "no whole answer in time"),
             Self::Unreachable(text) | Self::Broken(text) => {
@@ -93,7 +98,9 @@ pub(super) async fn read_error_body(body: AsyncResponseBody) -> Vec<u8> {
 
 /// `x-ms-request-id`, when it looks like one.
 pub(super) fn request_id(headers: &Headers) -> Option<String> {
-    let id = headers.get_optional_str(&HeaderName::from_static("x-ms-request-id"))?.trim();
+    // The data plane answers with one of the others.
+    let mut named = ["x-ms-request-id", "apim-request-id", "x-request-id"].into_iter().map(HeaderName::from_static);
+    let id = named.find_map(|name| headers.get_optional_str(&name))?.trim();
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b':' | b'.');
     (!id.is_empty() && id.len() <= 128 && id.bytes().all(plain)).then(|| id.to_owned())
 }
@@ -118,12 +125,14 @@ impl Answer {
 }
 
 /// The URL for evidence: values of query parameters we do not know (page tokens) are blanked.
-fn shown(url: &Url) -> String {
+pub(super) fn shown(url: &Url) -> String {
     let mut plain = url.clone();
     plain.set_query(None);
     plain.set_fragment(None);
     let known = |name: &str| {
-        ["api-version", "includeAll", "$top", "$skip", "$filter"].iter().any(|known| known.eq_ignore_ascii_case(name))
+        ["api-version", "includeAll", "$top", "$skip", "$filter", "limit"]
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
     };
     let pairs = url.query_pairs().map(
         |(name, value)| {

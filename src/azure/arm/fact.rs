@@ -16,17 +16,20 @@ use super::retry::{Budget, backoff, retry_after};
 use super::throttle::{Bucket, PausedFor};
 use super::token::{Token, Tokens};
 use super::{Inner, Patience, clock};
+use crate::azure::operations::stores::StoreCall;
 use crate::azure::operations::{Paging, Row, row};
 use crate::snapshot::{Cause, Document, List, Operation, Unavailable};
 
 /// One fact while it is being read.
 pub(super) struct Fact<'a> {
-    arm: &'a Inner,
+    pub(super) arm: &'a Inner,
     row: &'static Row,
     parent: &'a str,
     tokens: Arc<Tokens>,
     bucket: Arc<Bucket>,
     budget: Budget,
+    /// Set when the data plane is asked.
+    call: Option<&'static StoreCall>,
 }
 
 impl<'a> Fact<'a> {
@@ -34,7 +37,18 @@ impl<'a> Fact<'a> {
         let budget = Budget::new(&arm.settings.patience);
         let tokens = arm.tokens(asking, parent);
         let bucket = arm.throttle.bucket(parent, tokens.caller());
-        Self { arm, row: row(operation), parent, tokens, bucket, budget }
+        Self { arm, row: row(operation), parent, tokens, bucket, budget, call: None }
+    }
+
+    pub(super) fn of_store(
+        arm: &'a Inner,
+        call: &'static StoreCall,
+        tokens: Arc<Tokens>,
+        bucket: Arc<Bucket>,
+        owner: &'a str,
+    ) -> Self {
+        let budget = Budget::new(&arm.settings.patience);
+        Self { arm, row: &call.row, parent: owner, tokens, bucket, budget, call: Some(call) }
     }
 
     /// The reason this fact has no value.
@@ -111,7 +125,7 @@ impl<'a> Fact<'a> {
     }
 
     /// Asks `url` until it answers or nothing more can be expected.
-    async fn fetch(&mut self, url: &Url) -> Result<Answer, Failure> {
+    pub(super) async fn fetch(&mut self, url: &Url) -> Result<Answer, Failure> {
         let arm = self.arm;
         let (mut tries, mut renewed) = (0, false);
         loop {
@@ -148,10 +162,18 @@ impl<'a> Fact<'a> {
     }
 
     async fn send(&self, url: &Url, token: &Arc<Token>, tries: u32) -> Result<Answer, Miss> {
-        let context = Context::new().with_value(Arc::clone(token));
+        let mut context = Context::new().with_value(Arc::clone(token));
         let mut request = Request::new(url.clone(), Method::Get);
+        let mut pipeline = &self.arm.pipeline;
+        if let Some(call) = self.call {
+            pipeline = &self.arm.data;
+            context = context.with_value(call.host);
+            if let Some((name, value)) = call.header {
+                request.insert_header(name, value);
+            }
+        }
         let options = PipelineStreamOptions { skip_checks: true, ..Default::default() };
-        let response = self.arm.pipeline.stream(&context, &mut request, Some(options)).await;
+        let response = pipeline.stream(&context, &mut request, Some(options)).await;
         let (status, headers, body) = response.map_err(|error| Miss::of(&error))?.deconstruct();
         let (status, request_id) = (u16::from(status), request_id(&headers));
         self.bucket.learn(&headers);

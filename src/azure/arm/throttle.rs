@@ -44,6 +44,16 @@ impl Throttle {
             Some(id) => (id.to_ascii_lowercase(), SUBSCRIPTION),
             None => (format!("caller {caller}"), TENANT),
         };
+        self.keyed(key, headers)
+    }
+
+    /// The bucket of something that is no subscription, such as the data plane of an account. What it grants is not documented; a
+    /// 429 slows it down as it does any other.
+    pub(super) fn own_bucket(&self, name: &str) -> Arc<Bucket> {
+        self.keyed(name.to_ascii_lowercase(), &[])
+    }
+
+    fn keyed(&self, key: String, headers: &'static [HeaderName]) -> Arc<Bucket> {
         let new = || Arc::new(Bucket::new(headers, Arc::clone(&self.busy)));
         Arc::clone(locked(&self.buckets).entry(key).or_insert_with(new))
     }

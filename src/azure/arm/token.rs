@@ -50,6 +50,11 @@ impl Tokens {
         Self { credential, scope, caller, state: Mutex::default() }
     }
 
+    /// Tokens of the same credential for something else.
+    pub(super) fn for_scope(&self, scope: &str) -> Self {
+        Self::new(Arc::clone(&self.credential), scope.to_owned())
+    }
+
     /// A number that tells these tokens from those of another caller.
     pub(super) fn caller(&self) -> u64 {
         self.caller

@@ -292,6 +292,8 @@ pub(super) fn cause(why: &Unavailable) -> String {
     let word = match &why.cause {
         Cause::Forbidden { action } => return format!("{action} is missing"),
         Cause::NotFound => "not found",
+        Cause::NetworkDenied => "the network of the account refuses",
+        Cause::KeyOnly => "it takes keys only",
         Cause::Throttled => "throttled",
         Cause::Timeout => "no answer in time",
         Cause::Transport => "no connection",

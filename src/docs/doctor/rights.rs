@@ -41,7 +41,8 @@ pub(super) fn untried(looked: &Looked) -> BTreeSet<&'static str> {
         tried.extend(own.denied.iter().chain(&own.failed).map(|why| why.operation));
     }
     let actions: BTreeSet<&str> = tried.into_iter().map(|operation| row(operation).action).collect();
-    let plain = Operation::ALL.into_iter().filter(|operation| operation.include().is_none());
+    let plain =
+        Operation::ALL.into_iter().filter(|operation| operation.include().is_none() && !operation.is_data_plane());
     let all = plain.map(|operation| row(operation).action);
     all.filter(|action| !actions.contains(action)).collect()
 }

@@ -146,7 +146,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "copied to the region where training occurs",
         standing: Standing::Documentation,
-        rules: &["fine-tuning-place-not-attested", "fine-tuned-deployment", "model-from-another-account"],
+        rules: &["fine-tuning-data-kept", "fine-tuning-place-not-attested", "fine-tuned-deployment", "model-from-another-account"],
         contradicts: &[],
     },
     Statement {
@@ -337,7 +337,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "Customer Data will flow outside",
         standing: Standing::Documentation,
-        rules: &["web-grounding-connection", "web-search-not-blocked"],
+        rules: &["agent-tool-leaves-azure", "web-grounding-connection", "web-search-not-blocked"],
         contradicts: &[],
     },
     Statement {

@@ -41,7 +41,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "Stored completions allow you to capture the conversation history",
         standing: Standing::Documentation,
-        rules: &["stored-completions-enabled"],
+        rules: &["stored-completions-kept", "stored-completions-enabled"],
         contradicts: &["stored-completions-thirty-days"],
     },
     Statement {
@@ -130,7 +130,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "session",
         standing: Standing::Documentation,
-        rules: &["hosted-agent-deployed"],
+        rules: &["hosted-agent-sessions-kept", "hosted-agent-deployed"],
         contradicts: &[],
     },
     Statement {
@@ -183,7 +183,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "Can be deleted by the customer at any time",
         standing: Standing::Documentation,
-        rules: &["files-kept-until-deleted", "fine-tuned-deployment"],
+        rules: &["unfinished-uploads-not-listed", "files-kept-until-deleted", "fine-tuned-deployment"],
         contradicts: &[],
     },
     Statement {
@@ -205,7 +205,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "Batch processing is a Global deployment type",
         standing: Standing::Documentation,
-        rules: &["batch-deployment", "files-kept-until-deleted"],
+        rules: &["batch-jobs-kept", "batch-deployment", "files-kept-until-deleted"],
         contradicts: &["batch-has-data-zones"],
     },
     Statement {
@@ -266,7 +266,7 @@ pub(super) const ALL: &[Statement] = &[
         ),
         passage: "Delete an individual video ID from Azure OpenAI",
         standing: Standing::Documentation,
-        rules: &["video-model-deployed", "preview-model-deployed"],
+        rules: &["videos-kept", "video-model-deployed", "preview-model-deployed"],
         contradicts: &[],
     },
     Statement {

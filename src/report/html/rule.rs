@@ -9,7 +9,7 @@ use crate::rules::Rule;
 
 /// Everything that is documented about a rule.
 pub(super) fn page(rule: &Rule) -> Markup {
-    let operations: Vec<&str> = rule.needs.iter().map(|operation| operation.as_str()).collect();
+    let operations = docs::reads(rule);
     html! {
         details.page {
             summary { "About this rule" }

@@ -2,13 +2,17 @@
 
 use crate::outcome::Verdict;
 use crate::rules::serving::reachable_models;
-use crate::rules::{CheckResult, Context, shell_word};
+use crate::rules::{CheckResult, Context, shell_word, stores};
+use crate::snapshot::StoreKind;
 
 declare_rule! {
     /// ## What it checks
     ///
     /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
     /// person has to attest that nobody uses the Assistants API or that every thread is deleted; no API can show it.
+    ///
+    /// With `--data-plane` assistants are counted: any is a failure. None leaves the question open, because threads
+    /// outlive assistants and cannot be listed.
     ///
     /// ## Why it matters
     ///
@@ -51,6 +55,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C10"],
     needs: [DeploymentsList, AccountsGet],
+    stores: [Assistants],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -62,6 +67,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
+    let (consequence, remedy) = (
+        "their threads stay until each is deleted, and cannot be listed",
+        "Delete known threads and the assistants: az rest --method delete --url ENDPOINT/openai/assistants/ID?api-version=2025-04-01-preview --resource https://cognitiveservices.azure.com",
+    );
+    if let Some(decided) = stores::finding(context, StoreKind::Assistants, consequence, remedy) {
+        return decided;
+    }
     let Some(evidence) = reachable_models(context)? else {
         return Ok(Verdict::not_applicable("no model is deployed"));
     };

@@ -1,7 +1,8 @@
 //! C11: code interpreter and shell tools run in containers with a disk.
 
 use crate::rules::serving::ask_about_api;
-use crate::rules::{CheckResult, Context};
+use crate::rules::{CheckResult, Context, stores};
+use crate::snapshot::StoreKind;
 
 declare_rule! {
     /// ## What it checks
@@ -9,6 +10,9 @@ declare_rule! {
     /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
     /// person has to attest that nobody uses the tools, or that an hour is acceptable. No switch of the account shows
     /// or forbids it.
+    ///
+    /// With `--data-plane` containers are counted: any is a failure. None leaves the question open, because a container
+    /// lives for an hour at most and others come.
     ///
     /// ## Why it matters
     ///
@@ -50,6 +54,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C11"],
     needs: [DeploymentsList, AccountsGet],
+    stores: [Containers],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -61,6 +66,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
+    let (consequence, remedy) = (
+        "their files stay until the container ends",
+        "Delete each: az rest --method delete --url ENDPOINT/openai/v1/containers/ID --resource https://cognitiveservices.azure.com",
+    );
+    if let Some(decided) = stores::finding(context, StoreKind::Containers, consequence, remedy) {
+        return decided;
+    }
     ask_about_api(
         context,
         "code interpreter and shell containers keep files for up to an hour",

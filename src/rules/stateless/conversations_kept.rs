@@ -1,7 +1,8 @@
 //! C02: a conversation stays until somebody deletes it.
 
 use crate::rules::serving::ask_about_api;
-use crate::rules::{CheckResult, Context};
+use crate::rules::{CheckResult, Context, stores};
+use crate::snapshot::StoreKind;
 
 declare_rule! {
     /// ## What it checks
@@ -9,6 +10,9 @@ declare_rule! {
     /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
     /// person has to attest that nobody uses the Conversations API, or that every conversation is deleted. No switch of
     /// the account shows or forbids it.
+    ///
+    /// With `--data-plane` the conversations of the account's projects are counted: any is a failure. None leaves the
+    /// question open, because those made outside of a project cannot be listed.
     ///
     /// ## Why it matters
     ///
@@ -50,6 +54,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C02"],
     needs: [DeploymentsList, AccountsGet],
+    stores: [Conversations],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -61,6 +66,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
+    let (consequence, remedy) = (
+        "each is kept until somebody deletes it",
+        "Delete each: az rest --method delete --url PROJECT-ENDPOINT/openai/v1/conversations/ID --resource https://ai.azure.com",
+    );
+    if let Some(decided) = stores::finding(context, StoreKind::Conversations, consequence, remedy) {
+        return decided;
+    }
     ask_about_api(
         context,
         "conversations have no time to live: each is kept until somebody deletes it",

@@ -1,7 +1,8 @@
 //! C09: evaluations keep prompts, answers and grades.
 
 use crate::rules::serving::ask_about_api;
-use crate::rules::{CheckResult, Context};
+use crate::rules::{CheckResult, Context, stores};
+use crate::snapshot::StoreKind;
 
 declare_rule! {
     /// ## What it checks
@@ -9,6 +10,9 @@ declare_rule! {
     /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
     /// person has to attest that no evaluation runs on real prompts, or that its data is deleted. No switch of the
     /// account shows or forbids it.
+    ///
+    /// With `--data-plane` the evaluations of the account and its projects are counted: any is a failure. None leaves
+    /// the question open, because Foundry's own data sets and red-team runs are not counted.
     ///
     /// ## Why it matters
     ///
@@ -50,6 +54,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C09"],
     needs: [DeploymentsList, AccountsGet],
+    stores: [Evaluations],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -61,6 +66,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
+    let (consequence, remedy) = (
+        "data sets, answers and grades stay until they are deleted",
+        "Delete each: az rest --method delete --url ENDPOINT/openai/v1/evals/ID --resource https://cognitiveservices.azure.com",
+    );
+    if let Some(decided) = stores::finding(context, StoreKind::Evaluations, consequence, remedy) {
+        return decided;
+    }
     ask_about_api(
         context,
         "evaluations keep data sets, answers and grades, and no end is documented",

@@ -1,7 +1,8 @@
 //! C04 and C06: files and uploads stay until somebody deletes them.
 
 use crate::rules::serving::ask_about_api;
-use crate::rules::{CheckResult, Context};
+use crate::rules::{CheckResult, Context, stores};
+use crate::snapshot::StoreKind;
 
 declare_rule! {
     /// ## What it checks
@@ -9,6 +10,9 @@ declare_rule! {
     /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
     /// person has to attest that nobody uploads files, or that every file is deleted or expires. No switch of the
     /// account shows or forbids it.
+    ///
+    /// With `--data-plane` the files of the account and its projects are counted instead, by purpose and expiry: any is
+    /// a failure, and none in all of them passes. `unfinished-uploads-not-listed` then asks about uploads.
     ///
     /// ## Why it matters
     ///
@@ -51,6 +55,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C04", "C06"],
     needs: [DeploymentsList, AccountsGet],
+    stores: [Files],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -62,6 +67,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
+    let (consequence, remedy) = (
+        "they stay until somebody deletes them or they expire",
+        "Delete each: az rest --method delete --url ENDPOINT/openai/v1/files/ID --resource https://cognitiveservices.azure.com",
+    );
+    if let Some(decided) = stores::decide(context, StoreKind::Files, consequence, remedy) {
+        return decided;
+    }
     ask_about_api(
         context,
         "files and uploads are kept until somebody deletes them; only batch files can be given an end",

@@ -1,14 +1,17 @@
 //! C14: memory stores keep what agents learned about people.
 
 use crate::outcome::Verdict;
-use crate::rules::{CheckResult, Context, cite_list};
-use crate::snapshot::last_segment;
+use crate::rules::{CheckResult, Context, cite_list, stores};
+use crate::snapshot::{StoreKind, last_segment};
 
 declare_rule! {
     /// ## What it checks
     ///
     /// Whether the account has Foundry projects. If it has, a person has to attest that no agent uses a memory store,
     /// or that memories are deleted per person. Not applicable without projects.
+    ///
+    /// With `--data-plane` the memory stores of the projects are counted instead: any is a failure, and none in all of
+    /// them passes.
     ///
     /// ## Why it matters
     ///
@@ -48,6 +51,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C14"],
     needs: [ProjectsList],
+    stores: [MemoryStores],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -63,6 +67,13 @@ fn check(context: &Context<'_>) -> CheckResult {
     let projects = context.facts.projects()?;
     if projects.is_empty() {
         return Ok(Verdict::not_applicable("the account has no Foundry project"));
+    }
+    let (consequence, remedy) = (
+        "they keep profiles of users, personal data by design",
+        "Delete what belongs to a person, or the stores: az rest --method delete --url PROJECT-ENDPOINT/memory_stores/NAME?api-version=v1 --resource https://ai.azure.com",
+    );
+    if let Some(decided) = stores::decide(context, StoreKind::MemoryStores, consequence, remedy) {
+        return decided;
     }
     let names: Vec<&str> = projects.iter().map(|project| last_segment(&project.id)).collect();
     Ok(Verdict::manual(

@@ -1,7 +1,8 @@
 //! C05: a vector store without a policy never expires.
 
 use crate::rules::serving::ask_about_api;
-use crate::rules::{CheckResult, Context};
+use crate::rules::{CheckResult, Context, stores};
+use crate::snapshot::StoreKind;
 
 declare_rule! {
     /// ## What it checks
@@ -9,6 +10,9 @@ declare_rule! {
     /// Whether callers can reach any model of the account, by a deployment or as an instant model. If they can, a
     /// person has to attest that nobody creates vector stores, or that each has an expiry. No switch of the account
     /// shows or forbids it.
+    ///
+    /// With `--data-plane` the vector stores of the account and its projects are counted instead: any is a failure, and
+    /// none in all of them passes.
     ///
     /// ## Why it matters
     ///
@@ -49,6 +53,7 @@ declare_rule! {
     since: "0.1.0",
     controls: ["C05"],
     needs: [DeploymentsList, AccountsGet],
+    stores: [VectorStores],
     frameworks: [
         "ISO/IEC 27001:2022 A.8.10",
         "ISO/IEC 27018:2019 A.10.3",
@@ -60,6 +65,13 @@ declare_rule! {
 }
 
 fn check(context: &Context<'_>) -> CheckResult {
+    let (consequence, remedy) = (
+        "they are searchable copies of files",
+        "Delete each: az rest --method delete --url ENDPOINT/openai/v1/vector_stores/ID --resource https://cognitiveservices.azure.com",
+    );
+    if let Some(decided) = stores::decide(context, StoreKind::VectorStores, consequence, remedy) {
+        return decided;
+    }
     ask_about_api(
         context,
         "vector stores keep copies of files, without end unless their creator set an expiry",

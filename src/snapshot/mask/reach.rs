@@ -42,6 +42,7 @@ impl Masks {
             exclude_tags: excluded,
             cross_check: asked.cross_check,
             include: asked.include.clone(),
+            data_plane: asked.data_plane,
         }
     }
 
