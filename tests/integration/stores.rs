@@ -340,3 +340,49 @@ fn the_request_plan_counts_them() {
     let without = lines(scan(&emulator, ["--all-subscriptions"]));
     assert_eq!(lines(with_data_plane(&emulator)), without + 18);
 }
+
+/// The data map in every format and as a worksheet: the same counts, and the bait nowhere.
+#[test]
+fn the_data_map_finds_every_store_and_shows_no_content() {
+    let emulator = Emulator::builder(estate(&full_account(), &full_project())).start();
+    let folder = tempfile::tempdir().unwrap();
+    let endpoint = emulator.endpoint();
+    let plane = emulator.data_plane();
+    let run = |more: &[&str]| {
+        let fixed =
+            ["data-map", "--arm-endpoint", &endpoint, "--credential", "managed-identity", "--all-subscriptions"];
+        zdr_check(fixed).args(["--data-plane", "--data-plane-endpoint", &plane, "-vv"]).args(more).at(&emulator)
+    };
+    let files = ["table", "markdown", "csv", "html"].map(|format| (format, folder.path().join(format)));
+    let reports: Vec<String> =
+        files.iter().map(|(format, path)| format!("--report={format}={}", path.display())).collect();
+    let reports: Vec<&str> = reports.iter().map(String::as_str).chain(["--format", "json"]).collect();
+    let output = run(&reports).exits(0).run();
+    let map = output.json();
+    let counted = |store: &str| {
+        let mut rows = map["rows"].as_array().unwrap().iter().filter(|row| row["store"] == store);
+        rows.next().map_or(Value::Null, |row| row["items"]["count"].clone())
+    };
+    for (store, number) in [
+        ("files", 137),
+        ("batch-files", 3),
+        ("fine-tuning", 5),
+        ("vector-stores", 3),
+        ("stored-completions", 205),
+        ("evaluations", 5),
+        ("threads", 3),
+        ("conversations", 101),
+        ("agent-stores", 3),
+        ("hosted-agent-home", 2),
+        ("memory", 1),
+        ("videos", 1),
+        ("containers", 2),
+    ] {
+        assert_eq!(counted(store), json!(number), "{store}");
+    }
+    let sheet = run(&["--subject", "ticket 1", "--format", "markdown"]).exits(0).run();
+    let written = files.iter().map(|(_, path)| std::fs::read_to_string(path).unwrap());
+    for text in written.chain([output.stdout, output.stderr, sheet.stdout, sheet.stderr]) {
+        assert!(!text.contains(BAIT), "content is shown");
+    }
+}
