@@ -445,3 +445,29 @@ fn a_live_estate_is_mapped_like_the_demo() {
     assert_eq!(own(in_json(&live.stdout)), own(in_json(&demo.stdout)));
     assert!(emulator.violations().is_empty(), "{:?}", emulator.violations());
 }
+
+#[test]
+fn communication_services_are_on_the_map_when_they_are_read() {
+    let told = |more: &[&str]| zdr_check(["data-map", "--demo", "--format", "json"]).args(more).exits(4).run().json();
+    let rows = |map: &Value| -> BTreeMap<String, (String, String)> {
+        let own = map["rows"].as_array().unwrap().iter().filter(|row| row["store"].as_str().unwrap().starts_with("acs-"));
+        own.map(|row| {
+            let text = |key: &str| row[key].as_str().unwrap().to_owned();
+            (text("store"), (row["place"]["name"].as_str().unwrap().to_owned(), text("presence")))
+        })
+        .collect()
+    };
+    assert!(rows(&told(&[])).is_empty());
+    let own = |place: &str, presence: &str| (place.to_owned(), presence.to_owned());
+    let wanted = [
+        ("acs-chat", own("contact-centre", "possible")),
+        ("acs-email", own("contact-centre", "possible")),
+        ("acs-events", own("contact-centre-events", "found")),
+        ("acs-identities", own("contact-centre", "possible")),
+        ("acs-logs", own("contact-centre-logs", "found")),
+        ("acs-numbers", own("contact-centre", "possible")),
+        ("acs-recordings", own("contact-centre", "possible")),
+    ];
+    let wanted = wanted.map(|(store, told)| (store.to_owned(), told)).into();
+    assert_eq!(rows(&told(&["--include", "communication"])), wanted);
+}

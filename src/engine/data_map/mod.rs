@@ -4,6 +4,7 @@
 //! customer, sinks of logs and counts of the data plane come from the snapshot. A store leaves the map only when something proves
 //! that it is not there: what nobody can see is possible, and what could not be read is unknown.
 
+mod communication;
 mod own;
 mod service;
 mod telemetry;
@@ -21,7 +22,7 @@ use crate::gate::Exit;
 use crate::knowledge::retention::Keeps;
 use crate::knowledge::{regions, stores};
 use crate::outcome::Outcome;
-use crate::snapshot::{AccountFacts, Cause, Cloud, Gateways, Listing, Read, Snapshot, Unavailable, last_segment};
+use crate::snapshot::{AccountFacts, Cause, Cloud, Gateways, Include, Listing, Read, Snapshot, Unavailable, last_segment};
 
 /// What a rule said of an account, or of one of its deployments.
 #[derive(Debug, Clone)]
@@ -35,6 +36,9 @@ pub fn data_map(snapshot: &Snapshot, assessment: &Assessment, request: Option<Re
     let mut map = Builder::new(snapshot, assessment);
     for subscription in &snapshot.subscriptions {
         map.deleted_accounts(subscription, assessment);
+        if asked_communication(snapshot) && !matches!(subscription.listing, Read::Known(Listing::Named)) {
+            map.communication(subscription);
+        }
         for facts in &subscription.accounts {
             map.account(subscription, facts);
         }
@@ -55,7 +59,7 @@ pub fn data_map(snapshot: &Snapshot, assessment: &Assessment, request: Option<Re
         exit_code: if complete { Exit::Clean } else { Exit::Incomplete }.code(),
         accounts: assessment.summary.accounts,
         tenants,
-        blind: blind(assessment, asked_data_plane(snapshot), &absent),
+        blind: blind(assessment, snapshot, &absent),
         rows,
         absent,
         request,
@@ -82,11 +86,15 @@ fn asked_data_plane(snapshot: &Snapshot) -> bool {
     snapshot.subscriptions.iter().any(|own| own.accounts.iter().any(|facts| !facts.stores.is_empty()))
 }
 
+fn asked_communication(snapshot: &Snapshot) -> bool {
+    snapshot.reach.asked.include.contains(&Include::Communication)
+}
+
 /// What is not looked at, and why that matters to a request.
-fn blind(assessment: &Assessment, counted: bool, absent: &[Absent]) -> Vec<Blind> {
+fn blind(assessment: &Assessment, snapshot: &Snapshot, absent: &[Absent]) -> Vec<Blind> {
     let blind = |what: &str, why: &str| Blind { what: what.to_owned(), why: why.to_owned() };
     let mut all = Vec::new();
-    if !counted {
+    if !asked_data_plane(snapshot) {
         all.push(blind(
             "What is in the stores of the service",
             "No API was asked, so that stores of the service are possible and not counted. Run with --data-plane to count them.",
@@ -111,10 +119,12 @@ fn blind(assessment: &Assessment, counted: bool, absent: &[Absent]) -> Vec<Blind
             "They host no models. What speech, language, vision or document services keep is by rules of their own.",
         ));
     }
-    all.push(blind(
-        "Azure Communication Services and their events",
-        "They were not read in this run. Look for resources of the type Microsoft.Communication/communicationServices.",
-    ));
+    if !asked_communication(snapshot) {
+        all.push(blind(
+            "Azure Communication Services and their events",
+            "They were not read in this run: --include communication reads them.",
+        ));
+    }
     all.push(blind(
         "What your own applications keep",
         "Databases, logs and files of the applications that call the models are not seen from Azure's side of the API.",
