@@ -25,13 +25,21 @@ enum Kept {
     Packed(Shelves),
 }
 
-/// Packed results by rule and by whether they are settled, each in order.
+/// Packed results by rule and class, each in order.
 #[derive(Debug, Clone, Default)]
 struct Shelves {
-    by_rule: BTreeMap<(&'static str, bool), Shelf>,
+    by_rule: BTreeMap<(&'static str, Class), Shelf>,
     /// Every cause there is.
     causes: Vec<&'static str>,
     length: usize,
+}
+
+/// What is looked at together: most reports leave passes out, and many what does not apply.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Class {
+    Open,
+    Pass,
+    NotApplicable,
 }
 
 #[derive(Debug, Clone, Default)]
@@ -103,18 +111,25 @@ impl Results {
         }
     }
 
+    /// Every result but passes, in order.
+    pub fn but_passes(&self) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
+        match &self.0 {
+            Kept::Plain(all) => Box::new(all.iter().filter(|own| own.outcome != Outcome::Pass).map(Cow::Borrowed)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(|_, class| class != Class::Pass).map(Cow::Owned)),
+        }
+    }
+
     /// Those that leave something to do or to know, in order: failed, unknown, manual, and what a person laid over them.
     pub fn open(&self) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
         match &self.0 {
-            Kept::Plain(all) => Box::new(all.iter().filter(|own| !settles(own.outcome)).map(Cow::Borrowed)),
-            Kept::Packed(shelves) => Box::new(shelves.merged(|_, settled| !settled).map(Cow::Owned)),
+            Kept::Plain(all) => Box::new(all.iter().filter(|own| class(own.outcome) == Class::Open).map(Cow::Borrowed)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(|_, class| class == Class::Open).map(Cow::Owned)),
         }
     }
 
     /// Those with this outcome, in order.
     pub fn with(&self, outcome: Outcome) -> Vec<Cow<'_, RuleResult>> {
-        let all = if settles(outcome) { self.iter() } else { self.open() };
-        all.filter(|own| own.outcome == outcome).collect()
+        self.like(outcome).filter(|own| own.outcome == outcome).collect()
     }
 
     /// Those of a rule with this outcome, in order.
@@ -123,7 +138,7 @@ impl Results {
         match &self.0 {
             Kept::Plain(all) => all.iter().filter(|own| is(own)).map(Cow::Borrowed).collect(),
             Kept::Packed(shelves) => {
-                let own = shelves.merged(|id, settled| id == rule && settled == settles(outcome));
+                let own = shelves.merged(|id, of| id == rule && of == class(outcome));
                 own.filter(is).map(Cow::Owned).collect()
             }
         }
@@ -132,11 +147,18 @@ impl Results {
     /// The rules with this outcome, sorted by id: the severity of the first such result, and how many there are.
     pub fn counts(&self, outcome: Outcome) -> Vec<(&'static str, Severity, usize)> {
         let mut counts: BTreeMap<&'static str, (Severity, usize)> = BTreeMap::new();
-        let all = if settles(outcome) { self.iter() } else { self.open() };
-        for own in all.filter(|own| own.outcome == outcome) {
+        for own in self.like(outcome).filter(|own| own.outcome == outcome) {
             counts.entry(own.rule).or_insert((own.severity, 0)).1 += 1;
         }
         counts.into_iter().map(|(rule, (severity, number))| (rule, severity, number)).collect()
+    }
+
+    /// Those of the class of an outcome, in order.
+    fn like(&self, outcome: Outcome) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
+        match &self.0 {
+            Kept::Plain(all) => Box::new(all.iter().map(Cow::Borrowed)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(move |_, own| own == class(outcome)).map(Cow::Owned)),
+        }
     }
 
     /// Every result, in order, unpacked.
@@ -181,7 +203,7 @@ impl PartialEq for Results {
 impl Shelves {
     fn add(&mut self, result: RuleResult) {
         self.length += 1;
-        let place = (result.rule, settles(result.outcome));
+        let place = (result.rule, class(result.outcome));
         let stored = self.stored(result);
         let own = self.by_rule.entry(place).or_default();
         own.waiting.push(stored);
@@ -230,8 +252,8 @@ impl Shelves {
     }
 
     /// The results of the shelves that are `wanted`, in order: the next of each shelf, the first of these first.
-    fn merged(&self, wanted: impl Fn(&str, bool) -> bool) -> impl Iterator<Item = RuleResult> + '_ {
-        let own = self.by_rule.iter().filter(|((rule, settled), _)| wanted(rule, *settled));
+    fn merged(&self, wanted: impl Fn(&str, Class) -> bool) -> impl Iterator<Item = RuleResult> + '_ {
+        let own = self.by_rule.iter().filter(|((rule, class), _)| wanted(rule, *class));
         let mut sources: Vec<Peekable<_>> = own.map(|((rule, _), shelf)| self.read(rule, shelf).peekable()).collect();
         let mut heads: BinaryHeap<_> = (0..sources.len())
             .filter_map(|at| sources.get_mut(at)?.peek().map(|own| Reverse((key(own), at))))
@@ -251,10 +273,11 @@ impl Shelves {
     }
 }
 
-fn settles(outcome: Outcome) -> bool {
+fn class(outcome: Outcome) -> Class {
     match outcome {
-        Outcome::Pass | Outcome::NotApplicable => true,
-        Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested => false,
+        Outcome::Pass => Class::Pass,
+        Outcome::NotApplicable => Class::NotApplicable,
+        Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested => Class::Open,
     }
 }
 

@@ -44,7 +44,8 @@ struct Results<'a> {
 impl Serialize for Results<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut list = serializer.serialize_seq(None)?;
-        for own in self.all.iter().filter(|own| self.show_pass || own.outcome != Outcome::Pass) {
+        let shown = if self.show_pass { self.all.iter() } else { self.all.but_passes() };
+        for own in shown {
             list.serialize_element(&result(&own))?;
         }
         list.end()

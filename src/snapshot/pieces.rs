@@ -72,7 +72,7 @@ pub enum Piece<'a> {
 }
 
 /// The pieces there are.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pieces {
     /// By subscription id in lower case.
     pub listed: BTreeMap<String, Listed>,

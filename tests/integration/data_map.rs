@@ -450,7 +450,8 @@ fn a_live_estate_is_mapped_like_the_demo() {
 fn communication_services_are_on_the_map_when_they_are_read() {
     let told = |more: &[&str]| zdr_check(["data-map", "--demo", "--format", "json"]).args(more).exits(4).run().json();
     let rows = |map: &Value| -> BTreeMap<String, (String, String)> {
-        let own = map["rows"].as_array().unwrap().iter().filter(|row| row["store"].as_str().unwrap().starts_with("acs-"));
+        let own =
+            map["rows"].as_array().unwrap().iter().filter(|row| row["store"].as_str().unwrap().starts_with("acs-"));
         own.map(|row| {
             let text = |key: &str| row[key].as_str().unwrap().to_owned();
             (text("store"), (row["place"]["name"].as_str().unwrap().to_owned(), text("presence")))

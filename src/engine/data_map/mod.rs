@@ -22,7 +22,9 @@ use crate::gate::Exit;
 use crate::knowledge::retention::Keeps;
 use crate::knowledge::{regions, stores};
 use crate::outcome::Outcome;
-use crate::snapshot::{AccountFacts, Cause, Cloud, Gateways, Include, Listing, Read, Snapshot, Unavailable, last_segment};
+use crate::snapshot::{
+    AccountFacts, Cause, Cloud, Gateways, Include, Listing, Read, Snapshot, Unavailable, last_segment,
+};
 
 /// What a rule said of an account, or of one of its deployments.
 #[derive(Debug, Clone)]

@@ -8,11 +8,7 @@ const GUIDE: Source = page(
     "https://learn.microsoft.com/compliance/regulatory/gdpr-dsr-azure",
     READ,
 );
-const ACS: Source = page(
-    "Region availability and data residency",
-    "https://learn.microsoft.com/azure/communication-services/concepts/privacy",
-    READ,
-);
+const ACS: Source = crate::knowledge::communication::SOURCE;
 const V1: Source = page(
     "Azure OpenAI v1, generated specification",
     "https://raw.githubusercontent.com/Azure/azure-rest-api-specs/main/specification/ai/data-plane/OpenAI.v1/azure-v1-preview-generated.yaml",

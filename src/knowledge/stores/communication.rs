@@ -71,7 +71,7 @@ pub(super) const ALL: &[Sheet] = &[
     Sheet {
         id: "acs-logs", family: Family::Communication, title: "Logs of Communication Services",
         holds: "identities, phone numbers and addresses as fields of logs",
-        keeper: Keeper::Customer, personal: Personal::Identifiers, keeping: Keeping::Said("as the workspace is set"), counted: &[],
+        keeper: Keeper::Customer, personal: Personal::Identifiers, keeping: Keeping::Clock("communication-logs"), counted: &[],
         unseen: "A diagnostic setting writes here; the rows are not read.",
         steps: [
             you("Query the tables ACS* of the workspace for the identities and numbers of the person."), you("The same query returns the rows."),
@@ -84,7 +84,7 @@ pub(super) const ALL: &[Sheet] = &[
     Sheet {
         id: "acs-events", family: Family::Communication, title: "Events (Event Grid system topic)",
         holds: "events of chats, calls and messages on their way to their receivers",
-        keeper: Keeper::Customer, personal: Personal::LikeContent, keeping: Keeping::Said("until delivered, as the subscription's retry policy says"), counted: &[],
+        keeper: Keeper::Customer, personal: Personal::LikeContent, keeping: Keeping::Clock("communication-events"), counted: &[],
         unseen: "A system topic is there; events are not read.",
         steps: [
             you("At the destinations of the event subscriptions."), you("At the destinations."), WRITE_ANEW,
