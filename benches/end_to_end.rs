@@ -108,11 +108,12 @@ fn server(case: &Case) -> (Child, Value, BufReader<ChildStdout>) {
 
 /// Kills scans at random points and prints what that came to.
 fn interrupt(case: &Case, kills: usize) {
-    let (mut server, place, _) = server(case);
+    let (mut server, place, answers) = server(case);
     let folder = tempfile::tempdir().unwrap();
     let outcome = interruption::compare(&|| scan(&place, case), folder.path(), kills);
     drop(server.stdin.take());
     server.wait().unwrap();
+    drop(answers);
     let kills: Vec<String> = outcome.kills.iter().map(|after| format!("{after:.1}")).collect();
     println!(
         "{} accounts: undisturbed {:.1} s; killed after {} s; finished in another {:.1} s; the reports are the same",

@@ -27,14 +27,17 @@ pub(crate) fn compare(scan: &dyn Fn() -> Command, folder: &Path, kills: usize) -
     let undisturbed = started.elapsed().as_secs_f64();
     let mut random = seed();
     let mut killed = Vec::new();
+    let mut finished = None;
     let mut flag = "--save-snapshot";
-    for round in 0..kills {
-        // What is known is not read again, so that each round has less left to be killed in.
-        let left = undisturbed * (kills - round) as f64 / (kills + 1) as f64;
-        let after = Duration::from_secs_f64(left * (0.05 + 0.9 * next(&mut random)));
+    for _ in 0..kills {
+        // What is known is not read again: the rounds together must not be longer than the whole.
+        let after = Duration::from_secs_f64(undisturbed / kills as f64 * (0.05 + 0.9 * next(&mut random)));
         let mut child = scan().arg(flag).arg(&broken).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         std::thread::sleep(after);
-        if child.try_wait().unwrap().is_some() {
+        if let Some(status) = child.try_wait().unwrap() {
+            // What is left was read sooner than it was to be killed.
+            assert_eq!(status.code(), Some(1));
+            finished = Some(after.as_secs_f64());
             break;
         }
         child.kill().unwrap();
@@ -44,9 +47,11 @@ pub(crate) fn compare(scan: &dyn Fn() -> Command, folder: &Path, kills: usize) -
             flag = "--resume";
         }
     }
-    let started = Instant::now();
-    run(scan().arg(flag).arg(&broken));
-    let last = started.elapsed().as_secs_f64();
+    let last = finished.unwrap_or_else(|| {
+        let started = Instant::now();
+        run(scan().arg(flag).arg(&broken));
+        started.elapsed().as_secs_f64()
+    });
     assert!(report(&whole) == report(&broken), "the resumed snapshot gives another report");
     Outcome { undisturbed, kills: killed, last }
 }

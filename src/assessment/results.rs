@@ -107,7 +107,7 @@ impl Results {
     pub fn iter(&self) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
         match &self.0 {
             Kept::Plain(all) => Box::new(all.iter().map(Cow::Borrowed)),
-            Kept::Packed(shelves) => Box::new(shelves.merged(|_, _| true).map(Cow::Owned)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(&|_, _| true).map(Cow::Owned)),
         }
     }
 
@@ -115,7 +115,7 @@ impl Results {
     pub fn but_passes(&self) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
         match &self.0 {
             Kept::Plain(all) => Box::new(all.iter().filter(|own| own.outcome != Outcome::Pass).map(Cow::Borrowed)),
-            Kept::Packed(shelves) => Box::new(shelves.merged(|_, class| class != Class::Pass).map(Cow::Owned)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(&|_, class| class != Class::Pass).map(Cow::Owned)),
         }
     }
 
@@ -123,7 +123,7 @@ impl Results {
     pub fn open(&self) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
         match &self.0 {
             Kept::Plain(all) => Box::new(all.iter().filter(|own| class(own.outcome) == Class::Open).map(Cow::Borrowed)),
-            Kept::Packed(shelves) => Box::new(shelves.merged(|_, class| class == Class::Open).map(Cow::Owned)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(&|_, class| class == Class::Open).map(Cow::Owned)),
         }
     }
 
@@ -138,7 +138,7 @@ impl Results {
         match &self.0 {
             Kept::Plain(all) => all.iter().filter(|own| is(own)).map(Cow::Borrowed).collect(),
             Kept::Packed(shelves) => {
-                let own = shelves.merged(|id, of| id == rule && of == class(outcome));
+                let own = shelves.merged(&|id, of| id == rule && of == class(outcome));
                 own.filter(is).map(Cow::Owned).collect()
             }
         }
@@ -157,7 +157,7 @@ impl Results {
     fn like(&self, outcome: Outcome) -> Box<dyn Iterator<Item = Cow<'_, RuleResult>> + '_> {
         match &self.0 {
             Kept::Plain(all) => Box::new(all.iter().map(Cow::Borrowed)),
-            Kept::Packed(shelves) => Box::new(shelves.merged(move |_, own| own == class(outcome)).map(Cow::Owned)),
+            Kept::Packed(shelves) => Box::new(shelves.merged(&|_, own| own == class(outcome)).map(Cow::Owned)),
         }
     }
 
@@ -165,7 +165,7 @@ impl Results {
     pub fn into_vec(self) -> Vec<RuleResult> {
         match self.0 {
             Kept::Plain(all) => all,
-            Kept::Packed(shelves) => shelves.merged(|_, _| true).collect(),
+            Kept::Packed(shelves) => shelves.merged(&|_, _| true).collect(),
         }
     }
 
@@ -252,24 +252,24 @@ impl Shelves {
     }
 
     /// The results of the shelves that are `wanted`, in order: the next of each shelf, the first of these first.
-    fn merged(&self, wanted: impl Fn(&str, Class) -> bool) -> impl Iterator<Item = RuleResult> + '_ {
+    fn merged(&self, wanted: &dyn Fn(&str, Class) -> bool) -> Box<dyn Iterator<Item = RuleResult> + '_> {
         let own = self.by_rule.iter().filter(|((rule, class), _)| wanted(rule, *class));
         let mut sources: Vec<Peekable<_>> = own.map(|((rule, _), shelf)| self.read(rule, shelf).peekable()).collect();
         let mut heads: BinaryHeap<_> = (0..sources.len())
             .filter_map(|at| sources.get_mut(at)?.peek().map(|own| Reverse((key(own), at))))
             .collect();
-        std::iter::from_fn(move || {
+        Box::new(std::iter::from_fn(move || {
             let Reverse((_, at)) = heads.pop()?;
             let source = sources.get_mut(at)?;
             let next = source.next();
             heads.extend(source.peek().map(|own| Reverse((key(own), at))));
             next
-        })
+        }))
     }
 
-    fn read<'a>(&'a self, rule: &'static str, own: &'a Shelf) -> impl Iterator<Item = RuleResult> + 'a {
+    fn read<'a>(&'a self, rule: &'static str, own: &'a Shelf) -> Box<dyn Iterator<Item = RuleResult> + 'a> {
         let packed = own.chunks.iter().filter_map(Packed::open).flatten();
-        packed.chain(own.waiting.iter().cloned()).map(move |stored| self.result(rule, stored))
+        Box::new(packed.chain(own.waiting.iter().cloned()).map(move |stored| self.result(rule, stored)))
     }
 }
 

@@ -9,8 +9,8 @@ use serde::de::DeserializeOwned;
 use super::journal::{DEEPEST_RECORD, depth};
 use super::{AccountFacts, AccountId, Cause, Document, Leads, Snapshot, Subscription};
 
-/// The quickest of the usual levels.
-const LEVEL: i32 = 1;
+/// Zstandard's own default.
+const LEVEL: i32 = 3;
 
 /// A value, as compressed JSON.
 #[derive(Debug, Clone)]
