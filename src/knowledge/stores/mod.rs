@@ -2,7 +2,7 @@
 //! it, how long, and how each of the six steps of a data subject request is done, by whom, or why nobody can do it.
 //!
 //! The steps are those of Microsoft's guide to data subject requests in Azure. Wording is ours; what it rests on is named by
-//! registered [`statements`](super::statements). Paths known from references only were not tried against a live service.
+//! registered [`statements`]. Paths known from references only were not tried against a live service.
 
 mod agents;
 mod communication;
