@@ -327,6 +327,13 @@ pub struct RuleResult {
     pub location: Option<Location>,
 }
 
+impl RuleResult {
+    /// What results are sorted by: account, rule and resource; ids have no case.
+    pub fn key(&self) -> (String, &'static str, String) {
+        (self.account_id.to_ascii_lowercase(), self.rule, self.resource_id.to_ascii_lowercase())
+    }
+}
+
 /// Something about the policy file, the scope or the knowledge behind the rules that the reader should know.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Note {

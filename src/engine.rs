@@ -97,10 +97,7 @@ const NO_MODELS: &str = "the account hosts no models";
 pub fn assess(snapshot: &Snapshot, settings: &Settings) -> Assessment {
     let gateways = Gateways::of(&snapshot.subscriptions);
     let mut bench = Bench::new(snapshot, settings, &gateways);
-    let mut results = Vec::new();
-    for subscription in &snapshot.subscriptions {
-        results.extend(bench.subscription(subscription));
-    }
+    let results: Vec<RuleResult> = snapshot.subscriptions.iter().flat_map(|own| bench.subscription(own)).collect();
     bench.finish(results.into())
 }
 
@@ -111,11 +108,10 @@ pub fn assess_packed(snapshot: PackedSnapshot, settings: &Settings) -> Assessmen
     let (lights, accounts): (Vec<Subscription>, Vec<Vec<PackedAccount>>) = parts.unzip();
     let gateways = Gateways::of(&lights);
     let mut bench = Bench::new(&frame, settings, &gateways);
-    let mut results = Results::packed();
-    for (light, accounts) in lights.iter().zip(accounts) {
+    let results = Results::packed(lights.iter().zip(accounts).flat_map(|(light, accounts)| {
         let accounts = accounts.into_iter().map(|account| account.open()).collect();
-        results.add(bench.subscription(&Subscription { accounts, ..light.clone() }));
-    }
+        bench.subscription(&Subscription { accounts, ..light.clone() })
+    }));
     bench.finish(results)
 }
 
@@ -163,9 +159,7 @@ impl<'a> Bench<'a> {
         for facts in &subscription.accounts {
             results.extend(self.account(subscription, facts));
         }
-        results.sort_by_cached_key(|result| {
-            (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
-        });
+        results.sort_by_cached_key(RuleResult::key);
         self.reads.subscription(subscription);
         self.clocks.subscription(subscription, &results, self.frame.finished_at);
         self.tally.subscription(subscription, &results, self.settings);

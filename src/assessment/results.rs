@@ -68,26 +68,17 @@ struct Stored {
 
 impl From<Vec<RuleResult>> for Results {
     fn from(mut plain: Vec<RuleResult>) -> Self {
-        plain.sort_by_cached_key(key);
+        plain.sort_by_cached_key(RuleResult::key);
         Self(Kept::Plain(plain))
     }
 }
 
 impl Results {
-    /// None yet; what is added is packed.
-    pub fn packed() -> Self {
-        Self(Kept::Packed(Shelves::default()))
-    }
-
-    /// Adds the results of one subscription. Subscriptions come sorted by id, and their results sorted.
-    pub fn add(&mut self, results: Vec<RuleResult>) {
-        match &mut self.0 {
-            Kept::Plain(all) => {
-                all.extend(results);
-                all.sort_by_cached_key(key);
-            }
-            Kept::Packed(shelves) => results.into_iter().for_each(|result| shelves.add(result)),
-        }
+    /// Packs results that come in order.
+    pub fn packed(results: impl IntoIterator<Item = RuleResult>) -> Self {
+        let mut shelves = Shelves::default();
+        results.into_iter().for_each(|result| shelves.add(result));
+        Self(Kept::Packed(shelves))
     }
 
     /// How many there are.
@@ -256,13 +247,13 @@ impl Shelves {
         let own = self.by_rule.iter().filter(|((rule, class), _)| wanted(rule, *class));
         let mut sources: Vec<Peekable<_>> = own.map(|((rule, _), shelf)| self.read(rule, shelf).peekable()).collect();
         let mut heads: BinaryHeap<_> = (0..sources.len())
-            .filter_map(|at| sources.get_mut(at)?.peek().map(|own| Reverse((key(own), at))))
+            .filter_map(|at| sources.get_mut(at)?.peek().map(|own| Reverse((own.key(), at))))
             .collect();
         Box::new(std::iter::from_fn(move || {
             let Reverse((_, at)) = heads.pop()?;
             let source = sources.get_mut(at)?;
             let next = source.next();
-            heads.extend(source.peek().map(|own| Reverse((key(own), at))));
+            heads.extend(source.peek().map(|own| Reverse((own.key(), at))));
             next
         }))
     }
@@ -279,8 +270,4 @@ fn class(outcome: Outcome) -> Class {
         Outcome::NotApplicable => Class::NotApplicable,
         Outcome::Fail | Outcome::Unknown | Outcome::Manual | Outcome::Waived | Outcome::Attested => Class::Open,
     }
-}
-
-fn key(result: &RuleResult) -> (String, &'static str, String) {
-    (result.account_id.to_ascii_lowercase(), result.rule, result.resource_id.to_ascii_lowercase())
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use calamine::Reader as _;
 use serde_json::{Value, json};
+use zdr_check::report::Format;
 
 use crate::common::{Run, scan, zdr_check};
 use crate::emulator::{Emulator, Fault, Plane, RetryAfter, at};
@@ -126,21 +127,7 @@ fn stored(journal: &str) -> BTreeMap<String, Value> {
 fn every_store_is_counted_and_its_content_is_seen_nowhere() {
     let emulator = Emulator::builder(estate(&full_account(), &full_project())).start();
     let folder = tempfile::tempdir().unwrap();
-    let formats = [
-        "table",
-        "json",
-        "sarif",
-        "junit",
-        "github",
-        "azure-pipelines",
-        "gitlab",
-        "markdown",
-        "csv",
-        "xlsx",
-        "html",
-        "ocsf",
-        "oscal",
-    ];
+    let formats = Format::ALL.map(Format::as_str);
     let reports = formats.iter().map(|format| format!("--report={format}={}", folder.path().join(format).display()));
     let journal = folder.path().join("journal.jsonl");
     let output = with_data_plane(&emulator)

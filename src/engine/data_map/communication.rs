@@ -1,5 +1,6 @@
 //! What Communication Services of a subscription keep: mostly what no API of a scan can see, and where their logs and events go.
 
+use super::telemetry::SINKS;
 use super::{Builder, place, unread};
 use crate::assessment::data_map::{Absent, Place, Presence, Row};
 use crate::knowledge::stores::{self, Family, Sheet};
@@ -9,15 +10,6 @@ use crate::snapshot::{CommunicationService, Document, List, Read, Subscription, 
 const LOGS: &str = "acs-logs";
 /// Its Event Grid topics.
 const EVENTS: &str = "acs-events";
-/// Where a diagnostic setting can write to.
-const SINKS: [&str; 5] = [
-    "/properties/workspaceId",
-    "/properties/storageAccountId",
-    "/properties/eventHubAuthorizationRuleId",
-    "/properties/marketplacePartnerId",
-    "/properties/serviceBusRuleId",
-];
-
 impl Builder<'_> {
     /// The stores of every Communication Services resource of a subscription.
     pub(super) fn communication(&mut self, subscription: &Subscription) {
@@ -151,5 +143,5 @@ fn sheets() -> impl Iterator<Item = &'static Sheet> {
 
 /// Where a diagnostic setting writes to.
 fn sinks(setting: &Document) -> impl Iterator<Item = &str> {
-    SINKS.into_iter().filter_map(|pointer| setting.string(pointer).ok().flatten()).filter(|id| !id.is_empty())
+    SINKS.into_iter().filter_map(|(pointer, _)| setting.string(pointer).ok().flatten()).filter(|id| !id.is_empty())
 }

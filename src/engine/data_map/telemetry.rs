@@ -10,7 +10,7 @@ use crate::snapshot::{
 };
 
 /// Where a diagnostic setting writes to, and the kind of store that is.
-const SINKS: [(&str, &str); 5] = [
+pub(super) const SINKS: [(&str, &str); 5] = [
     ("/properties/workspaceId", "log-workspace"),
     ("/properties/storageAccountId", "log-storage"),
     ("/properties/eventHubAuthorizationRuleId", "log-stream"),

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use maud::{Markup, html};
 
+use super::coverage::table;
 use super::{Page, STYLE, count, head, mark};
 use crate::assessment::data_map::{Action, DataMap, Family, Ground, LIMITS, PRINCIPLES, Presence, Row, Sheet, grounds};
 use crate::report::data_map::view::{self, Group, Piece};
@@ -150,21 +151,6 @@ fn overview(map: &DataMap) -> Markup {
         section #overview aria-labelledby="h-overview" {
             h2 #h-overview { "Overview" }
             (table("Kinds of stores, and what to know of each", &heads, &rows))
-        }
-    }
-}
-
-/// A table that becomes cards on a narrow screen.
-pub(super) fn table(caption: &str, heads: &[&str], rows: &Markup) -> Markup {
-    html! {
-        div.scroll tabindex="0" role="region" aria-label=(caption) {
-            table.cards role="table" {
-                caption { (caption) }
-                thead role="rowgroup" {
-                    tr role="row" { @for head in heads { th role="columnheader" scope="col" { (head) } } }
-                }
-                tbody role="rowgroup" { (rows) }
-            }
         }
     }
 }

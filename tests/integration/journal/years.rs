@@ -3,27 +3,12 @@
 use std::path::Path;
 
 use jiff::{SignedDuration, Timestamp};
+use zdr_check::report::Format;
 use zdr_check::snapshot::journal;
 use zdr_check::snapshot::journal::zst::{self, Frames};
 
 use super::{demo, verify};
 use crate::common::{Run, fixture, zdr_check};
-
-const FORMATS: [&str; 13] = [
-    "table",
-    "json",
-    "sarif",
-    "junit",
-    "github",
-    "azure-pipelines",
-    "gitlab",
-    "markdown",
-    "csv",
-    "xlsx",
-    "html",
-    "ocsf",
-    "oscal",
-];
 
 /// The demo as it would have been read a year before, and the day of that.
 fn aged(path: &Path) -> jiff::civil::Date {
@@ -41,7 +26,8 @@ fn aged(path: &Path) -> jiff::civil::Date {
 /// Every format, in a folder of its own.
 fn judged(path: &Path, policy: &Path, day: &str, out: &Path) -> Run {
     std::fs::create_dir(out).unwrap();
-    let reports = FORMATS.iter().flat_map(|own| ["--report".to_owned(), format!("{own}=r.{own}")]);
+    let reports =
+        Format::ALL.map(Format::as_str).into_iter().flat_map(|own| ["--report".to_owned(), format!("{own}=r.{own}")]);
     let (path, policy) = (path.to_str().unwrap(), policy.to_str().unwrap());
     zdr_check(["scan", "--snapshot", path, "--config", policy, "--as-of", day, "--show-pass"])
         .args(reports.collect::<Vec<_>>())
@@ -63,7 +49,7 @@ fn a_year_old_snapshot_is_judged_to_the_byte_by_its_own_policy_and_day() {
     judge(&day.to_string(), "second");
     judge("now", "today");
     let text = |out: &str, format: &str| std::fs::read(at(out).join(format!("r.{format}"))).unwrap();
-    for format in FORMATS {
+    for format in Format::ALL.map(Format::as_str) {
         let report = text("first", format);
         assert!(report == text("second", format), "{format} is not the same again");
     }
